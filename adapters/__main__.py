@@ -1,0 +1,104 @@
+"""The command `tact`: every way in from a terminal. Parts are imported when used, so that each starts fast."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+CONFIGURATION = 78
+"""Exit code for a setting, charter or database that cannot be used (design §3)."""
+
+_NETWORKS = ["linkedin", "facebook", "x", "mvp", "blog", "email", "association", "slack", "discord", "group"]
+_DELIVERIES = ["post", "channel", "reply", "dm", "mass_dm", "invite", "wall"]
+_RELATIONS = ["public", "stranger", "acquaintance", "trusted", "family"]
+_PURPOSES = ["friends_family", "opportunities", "operational", "strategic", "brand"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="tact", message="tact %(version)s")
+def main() -> None:
+    """Tact coaches networking etiquette: is this message appropriate for this network?
+
+    Start with `tact demo` (a local page), `tact chat` (a conversation) or `tact check "my draft" --on linkedin`.
+    """
+
+
+@main.command()
+@click.argument("draft", required=False)
+@click.option("-f", "--file", "file", type=click.Path(path_type=Path), help="Read the draft from a file.")
+@click.option("--on", "network", metavar="NETWORK", help=f"One of {', '.join(_NETWORKS)}.")
+@click.option("--as", "delivery", metavar="WAY", help=f"One of {', '.join(_DELIVERIES)}.")
+@click.option("--to", "relation", metavar="WHO", help=f"One of {', '.join(_RELATIONS)}.")
+@click.option("--purpose", metavar="PURPOSE", help=f"One of {', '.join(_PURPOSES)}.")
+@click.option("--question/--draft", "question", default=None, help="A question about an act, or the message itself.")
+@click.option("--history", help='Recent gives and asks, such as "asked 4, gave 0 in the last 30 days".')
+@click.option("--charter", help="The community's own rules, in plain sentences.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as `tact judge` does.")
+def check(draft: str | None, file: Path | None, as_json: bool, question: bool | None, **context: str | None) -> None:
+    """Judge a DRAFT (an argument, a file, or standard input).
+
+    Exits with 0 when it fits, 1 when there is something to change, 2 when the command cannot be read. Nothing is stored.
+
+    \b
+    Examples:
+      tact check "Hi Ana, could you refer me?" --on linkedin --as dm --to stranger
+      tact check -f newsletter.txt --on email --as mass_dm
+    """
+    from adapters import cli
+
+    sys.exit(cli.check(draft, file, as_json, question, context))
+
+
+@main.command()
+def judge() -> None:
+    """Judge JSON lines from standard input, one answer a line.
+
+    \b
+    in:  {"id", "text", "network", "delivery", "relation", "form", "purpose", "history", "charter"}
+    out: {"id", "verdict", "reasons", "intents", "confidence", "findings", "advice", "judge_version"}
+    A line that cannot be read gives {"line", "error"}; the rest goes on, and the exit code is 1.
+    """
+    from adapters import lines
+
+    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout))
+
+
+@main.command("eval")
+@click.argument("file", type=click.Path(path_type=Path))
+def evaluate(file: Path) -> None:
+    """Score the judge on labelled cases in FILE (JSON lines with verdict, reasons and intents)."""
+    from adapters import evaluation
+
+    sys.exit(evaluation.evaluate(file, sys.stdout))
+
+
+@main.command()
+def chat() -> None:
+    """Talk with the coach in the terminal; `help` says how, Ctrl-D leaves."""
+    from adapters import console
+
+    sys.exit(console.chat())
+
+
+@main.command()
+@click.option("--port", type=int, help="Port of the local page; by default the one of TACT_HTTP.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def demo(port: int | None, no_browser: bool) -> None:
+    """Open a local page where you paste a draft and see how it is judged. Nothing is stored."""
+    from adapters import web
+
+    sys.exit(web.demo(port, open_browser=not no_browser))
+
+
+@main.command()
+def doctor() -> None:
+    """Look at settings, charters, database, clock and time zones, and say what to mend."""
+    from adapters import doctor as looking
+
+    sys.exit(looking.doctor(sys.stdout))
+
+
+if __name__ == "__main__":
+    main(prog_name="tact")

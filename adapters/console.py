@@ -1,0 +1,78 @@
+"""`tact chat`: a conversation in the terminal, with history, tab completion and `help`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from adapters.terminal import show
+from bot.app import build_coach
+from bot.charters import CharterError
+from bot.coach import Coach
+from bot.commands import NAMES
+from bot.model import Delivery, Network, Person, Purpose, Relation
+from bot.settings import SettingsError, from_environment
+from bot.storage import StoreError
+
+PERSON = Person("console", "me")
+CONFIGURATION = 78
+_LEAVE = frozenset({"exit", "quit", "bye"})
+
+
+def chat() -> int:
+    """Runs the conversation until Ctrl-D or `exit`; returns the exit code."""
+    try:
+        asyncio.run(_chat())
+    except (SettingsError, StoreError, CharterError) as problem:
+        print(problem, file=sys.stderr)
+        return CONFIGURATION
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+async def _chat() -> None:
+    async with build_coach(from_environment(), lambda: datetime.now(UTC)) as coach:
+        if sys.stdin.isatty():
+            print("Tact: paste a draft or ask a question. `help` says what else, Ctrl-D leaves.")
+            await converse(coach, _typed())
+        else:
+            await converse(coach, _piped())
+
+
+async def converse(coach: Coach, lines: AsyncIterator[str]) -> None:
+    """Answers line after line."""
+    async for line in lines:
+        if line.strip().casefold() in _LEAVE:
+            return
+        if line.strip():
+            show(await coach.hear(PERSON, line))
+            print()
+
+
+async def _piped() -> AsyncIterator[str]:
+    for line in sys.stdin:
+        yield line
+
+
+async def _typed() -> AsyncIterator[str]:
+    """Lines typed at a terminal; a pasted text of many lines comes as one (Alt-Enter breaks a line)."""
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import InMemoryHistory
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    codes = [code.value for kind in (Network, Delivery, Relation, Purpose) for code in kind]
+    session: PromptSession[str] = PromptSession(
+        history=InMemoryHistory(),  # drafts never reach the disk
+        completer=WordCompleter([*NAMES, "exit", *codes]),
+        complete_while_typing=False,
+    )
+    while True:
+        try:
+            with patch_stdout():
+                yield await session.prompt_async("you> ")
+        except EOFError:
+            return

@@ -1,0 +1,103 @@
+"""A verdict as the page shows it: highlighted text, findings, the edit, and the draft across networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.coach.speaking import place
+from bot.judge import across
+from bot.judging import Judging
+from bot.model import Case, Finding, Fit, Form, Verdict
+from bot.rewrite import rewrite
+
+SYMBOLS = {Fit.FITS: "✓", Fit.ADJUST: "~", Fit.AVOID: "⊘"}
+"""Beside the words, never instead of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A draft around one edit."""
+
+    lead: str
+    removed: str
+    added: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The same draft in another place."""
+
+    network: str
+    delivery: str
+    code: str
+    symbol: str
+    verdict: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that the page shows of a verdict."""
+
+    code: str
+    symbol: str
+    verdict: str
+    fits: bool
+    place: str
+    question: str
+    findings: tuple[Finding, ...]
+    pieces: tuple[tuple[str, int], ...]
+    advice: str
+    edit: Edit | None
+    across: tuple[Row, ...]
+
+
+def answer(case: Case, judging: Judging) -> Answer:
+    """The verdict on a case, ready for the page."""
+    verdict = judging.judge(case)
+    return Answer(
+        code=verdict.fit.code,
+        symbol=SYMBOLS[verdict.fit],
+        verdict=judging.wording.label("verdict", verdict.fit.code),
+        fits=verdict.fit is Fit.FITS,
+        place=place(case, judging.wording),
+        question=verdict.question.ask if verdict.question else "",
+        findings=verdict.findings,
+        pieces=pieces(case.text, verdict.findings),
+        advice=verdict.advice,
+        edit=_edit(case, verdict, judging),
+        across=tuple(_row(c, judging) for c in across(case, judging.places())),
+    )
+
+
+def pieces(text: str, findings: tuple[Finding, ...]) -> tuple[tuple[str, int], ...]:
+    """The text cut where findings point: each piece with its finding's number, 0 for none."""
+    marks = sorted((span.start, span.end, number) for number, f in enumerate(findings, 1) for span in f.spans)
+    cut: list[tuple[str, int]] = []
+    at = 0
+    for start, end, number in marks:
+        if start < at or start == end:
+            continue
+        cut += [(text[at:start], 0), (text[start:end], number)]
+        at = end
+    return tuple(piece for piece in [*cut, (text[at:], 0)] if piece[0])
+
+
+def _edit(case: Case, verdict: Verdict, judging: Judging) -> Edit | None:
+    edit = rewrite(case.text, verdict, judging.wording) if case.form is Form.DRAFT else None
+    if edit is None:
+        return None
+    return Edit(case.text[: edit.at], edit.removed, edit.added, case.text[edit.at + len(edit.removed) :])
+
+
+def _row(case: Case, judging: Judging) -> Row:
+    verdict, words = judging.judge(case), judging.wording
+    return Row(
+        words.label("network", str(case.network)),
+        words.label("delivery", str(case.delivery)),
+        verdict.fit.code,
+        SYMBOLS[verdict.fit],
+        words.label("verdict", verdict.fit.code),
+        verdict.findings[0].say if verdict.findings else "",
+    )

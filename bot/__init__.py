@@ -1,0 +1,1 @@
+"""Tact's core: it knows people, networks and words, and no platform."""

@@ -1,0 +1,54 @@
+"""The single door: a command from a person in, a Reply out. It never sends, and it never writes a text anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot import commands as c
+from bot.coach.checking import Checking
+from bot.coach.keeping import Keeping
+from bot.judging import Judging
+from bot.model import Person, Reply, Tone
+from bot.render import render
+from bot.storage import Store
+
+
+class Coach:
+    """Answers commands with the judge, the words and the store it was given."""
+
+    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+        self._grammar = c.Grammar(judging.wording.synonyms)
+        self._checking = Checking(judging, store, now)
+        self._keeping = Keeping(judging.wording, store, now)
+
+    async def hear(self, person: Person, text: str) -> Reply:
+        """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
+        try:
+            return await self.answer(person, self._grammar.parse(text))
+        except c.BadCommand as problem:
+            return Reply(str(problem), tone=Tone.PROBLEM)
+
+    async def answer(self, person: Person, command: c.Command) -> Reply:
+        """The reply to a command."""
+        match command:
+            case c.Check():
+                return await self._checking.check(person, command)
+            case c.Where():
+                return await self._checking.where(command)
+            case c.SetPurpose():
+                return await self._keeping.set_purpose(person, command)
+            case c.ShowPurpose():
+                return await self._keeping.show_purpose(person)
+            case c.Record():
+                return await self._keeping.record(person, command)
+            case c.Balance():
+                return await self._keeping.balance(person)
+            case c.Privacy():
+                if command.action == "erase confirm":
+                    self._checking.forget(person)
+                return await self._keeping.privacy(person, command)
+            case c.Help():
+                return Reply(render("help", topic=command.topic, names=c.NAMES, examples=c.EXAMPLES))
+            case c.Later():
+                return Reply(render("later", word=command.name))

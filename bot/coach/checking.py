@@ -1,0 +1,101 @@
+"""Use cases around a draft: check it, check it again after an edit, and find where it belongs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.coach.speaking import speak
+from bot.commands import BadCommand, Check, Where
+from bot.judge import across
+from bot.judging import Judging
+from bot.ledger import WINDOW, balance
+from bot.model import Case, Person, Reply, Verdict
+from bot.purposes import purposes_on
+from bot.reading import form_of
+from bot.render import render
+from bot.storage import Store
+
+REMEMBERED = 500
+"""Last drafts held in memory, never on disk, so that a draft can be checked again."""
+
+
+class Checking:
+    """Checks drafts and remembers each person's last one, in memory only."""
+
+    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+        self._judging = judging
+        self._store = store
+        self._now = now
+        self._last: OrderedDict[Person, tuple[Case, Verdict]] = OrderedDict()
+
+    async def check(self, person: Person, command: Check) -> Reply:
+        """The verdict on a draft, what changed since the last one, and the one change to make."""
+        case = await self._case(person, command)
+        verdict = self._judging.judge(case)
+        before = self._last.get(person)
+        self._remember(person, case, verdict)
+        await self._store.record_verdict(person, case, verdict, self._now())
+        return speak(case, verdict, self._judging, _trend(before, case, verdict))
+
+    async def where(self, command: Where) -> Reply:
+        """The draft on every network and way of sending, best first."""
+        case = Case(command.text, relation=command.relation, form=form_of(command.text))
+        words = self._judging.wording
+        judged = [(c, self._judging.judge(c)) for c in across(case, self._judging.places())]
+        judged.sort(key=lambda pair: pair[1].fit)
+        rows = [
+            (
+                words.label("verdict", verdict.fit.code),
+                words.label("network", str(c.network)),
+                words.label("delivery", str(c.delivery)),
+                verdict.findings[0].say if verdict.findings else "",
+            )
+            for c, verdict in judged
+        ]
+        return Reply(render("where", rows=rows))
+
+    def forget(self, person: Person) -> None:
+        """Drops the last draft from memory."""
+        self._last.pop(person, None)
+
+    async def _case(self, person: Person, command: Check) -> Case:
+        """The case a command means: its own words, else the last draft in a new context, with what is kept."""
+        last = self._last.get(person)
+        if not command.text and last is None:
+            raise BadCommand("There is no text to check yet; nothing was kept. Example: check on linkedin as a post: …")
+        case = Case(command.text) if command.text else last[0] if last else Case("")
+        case = replace(
+            case,
+            network=command.network or (case.network if not command.text else None),
+            delivery=command.delivery or case.delivery,
+            relation=command.relation or case.relation,
+            form=command.form or form_of(case.text),
+        )
+        stated = purposes_on(await self._store.purposes_of(person), case.network)
+        given = await self._store.entries_of(person, self._now() - WINDOW)
+        return replace(
+            case,
+            purpose=command.purpose or (stated[0] if stated else None),
+            history=balance(given, self._now()).phrase or None,
+        )
+
+    def _remember(self, person: Person, case: Case, verdict: Verdict) -> None:
+        self._last[person] = (case, verdict)
+        self._last.move_to_end(person)
+        while len(self._last) > REMEMBERED:
+            self._last.popitem(last=False)
+
+
+def _trend(before: tuple[Case, Verdict] | None, case: Case, verdict: Verdict) -> str:
+    """better, worse or same against the last check of the same context; empty when it is another one."""
+    if before is None or before[0] == case or before[0].text == case.text:
+        return ""
+    was, now = before[1], verdict
+    if (before[0].network, before[0].delivery, before[0].form) != (case.network, case.delivery, case.form):
+        return ""
+    if (was.fit, len(was.findings)) == (now.fit, len(now.findings)):
+        return "same"
+    return "better" if (now.fit, len(now.findings)) < (was.fit, len(was.findings)) else "worse"

@@ -1,0 +1,46 @@
+"""A verdict as a reply in words, the same on every surface."""
+
+from __future__ import annotations
+
+from bot.judging import Judging
+from bot.model import Button, Case, Fit, Form, Question, Reply, Tone, Verdict
+from bot.render import render
+from bot.rewrite import rewrite
+from bot.wording import Wording
+
+SHOWN = 2
+"""Findings shown at most: the one or two that matter (design §1)."""
+
+_TONES = {Fit.FITS: Tone.FITS, Fit.ADJUST: Tone.ADJUST, Fit.AVOID: Tone.AVOID}
+
+
+def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Reply:
+    """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty."""
+    words = judging.wording
+    question = verdict.question
+    text = render(
+        "verdict",
+        verdict=words.label("verdict", verdict.fit.code),
+        fits=verdict.fit is Fit.FITS,
+        place=place(case, words),
+        trend=trend,
+        findings=[(f.say, f.quote(case.text), f.why, f.source) for f in verdict.findings[:SHOWN]],
+        advice=verdict.advice,
+        edit=rewrite(case.text, verdict, words) if case.form is Form.DRAFT else None,
+        question=question.ask if question else "",
+        answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
+    )
+    return Reply(text, tone=_TONES[verdict.fit], buttons=_buttons(question, words))
+
+
+def place(case: Case, words: Wording) -> str:
+    """Where a case goes, in words; only what is known."""
+    known = (("network", case.network), ("delivery", case.delivery), ("relation", case.relation))
+    return ", ".join(words.label(kind, code) for kind, code in known if code)
+
+
+def _buttons(question: Question | None, words: Wording) -> tuple[Button, ...]:
+    """One button an answer; its command checks the remembered draft in the new context."""
+    if question is None:
+        return ()
+    return tuple(Button(words.label(question.field, code), f"check on {code}:") for code in question.answers)

@@ -1,0 +1,60 @@
+"""The one function every surface judges with: a case in, a verdict out; no database, no network, no model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+
+from bot import reading, wording
+from bot.charters import Charters, built_in_folder
+from bot.judge import Norms, judge
+from bot.model import Case, Delivery, Network, Verdict
+from bot.reading.lexicon import sign_names
+from bot.wording import Wording
+
+_KNOWLEDGE = ("networks/universal.toml", *(f"networks/{n.value}.toml" for n in Network), "local.toml", "reasons.toml")
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Norms and words, loaded as far as they are needed."""
+
+    charters: Charters
+    wording: Wording
+
+    def judge(self, case: Case) -> Verdict:
+        """The verdict on a case; a network that is not known is judged by the universal rules."""
+        network = self.charters.network(case.network) if case.network else None
+        norms = Norms(self.charters.universal(), network, self.wording)
+        return judge(case, reading.read(case.text, case.form), norms, self.version)
+
+    @cached_property
+    def version(self) -> str:
+        """A hash over rules and lexicon, kept with every verdict (design §4)."""
+        digest = hashlib.sha256()
+        for name in _KNOWLEDGE:
+            digest.update((files("prompts") / name).read_bytes())
+        digest.update((files("bot.reading") / "lexicon.toml").read_bytes())
+        return digest.hexdigest()[:12]
+
+    def load_all(self) -> None:
+        """Reads every charter now; raises CharterError for a malformed one."""
+        self.charters.universal()
+        for network in Network:
+            self.charters.network(network)
+
+    def places(self) -> Iterable[tuple[Network, Delivery]]:
+        """The networks with the ways of sending that people choose between there."""
+        for network, deliveries in self.wording.places.items():
+            for delivery in deliveries:
+                yield network, delivery
+
+
+def build_judging(own: Path | None = None) -> Judging:
+    """The judge with the charters that come with Tact, and an operator's own folder before them."""
+    folders = (own, built_in_folder()) if own else (built_in_folder(),)
+    return Judging(Charters(sign_names(), folders), wording.load())

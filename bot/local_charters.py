@@ -1,0 +1,187 @@
+"""Reads a community's own charter, sentence by sentence, as allow, forbid, only-in or require.
+
+What cannot be read is kept and said so; it never becomes a verdict. The words that are recognised are data in
+`prompts/local.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+import re2
+
+from bot.charters import When
+from bot.model import Case, Fit, Reading
+from bot.reading.masks import plain
+
+LIMIT = 4_000
+"""Characters read of a charter."""
+
+_SENTENCE = re.compile(r"[.!?;]+\s+|\n+|[.!?;]+$")
+_PLACE = re.compile(r"#[\w-]+")
+_HEADING = re.compile(r"^\s*(#[\w-]+|[A-Z][\w' ]{1,40}):\s")
+_TAG = re.compile(r"\[[\w-]+\]")
+_AT_MOST = re.compile(
+    r"(?:up to|at most|max(?:imum)?|under|no more than) (\d+) (words|lines)|(\d+) (words|lines) (?:at most|max)"
+)
+
+
+class Mode(StrEnum):
+    """What a sentence of a charter does."""
+
+    ALLOW = "allow"
+    FORBID = "forbid"
+    ONLY_IN = "only in"
+    REQUIRE = "require"
+    UNREAD = "not read"
+
+
+class _Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    words: tuple[str, ...]
+    when: When
+
+
+class _Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    words: tuple[str, ...]
+    about: str
+    found: tuple[str, ...]
+    say: str
+    language: str = ""
+    tag: bool = False
+
+
+class _Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    modes: dict[str, tuple[str, ...]]
+    topics: dict[str, _Topic]
+    needs: dict[str, _Need]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One sentence of a charter and how it is read."""
+
+    sentence: str
+    mode: Mode
+    topics: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    most: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A clause that a case runs against."""
+
+    clause: Clause
+    fit: Fit
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCharter:
+    """A community's own norms as clauses, with the place they are written for."""
+
+    here: str
+    clauses: tuple[Clause, ...]
+
+    def allowed(self, case: Case, reading: Reading) -> bool:
+        """Whether a clause welcomes just this kind of message."""
+        return any(c.mode is Mode.ALLOW and _about(c, case, reading) for c in self.clauses)
+
+    def breaches(self, case: Case, reading: Reading) -> tuple[Breach, ...]:
+        """The clauses a case runs against, gravest first."""
+        found = [b for clause in self.clauses if (b := self._breach(clause, case, reading))]
+        return tuple(sorted(found, key=lambda breach: -breach.fit))
+
+    def _breach(self, clause: Clause, case: Case, reading: Reading) -> Breach | None:
+        if clause.mode is Mode.FORBID and _about(clause, case, reading):
+            elsewhere = [place for place in clause.places if place != self.here]
+            return Breach(clause, Fit.ADJUST if elsewhere else Fit.AVOID)
+        if clause.mode is Mode.ONLY_IN and _about(clause, case, reading):
+            if self.here and self.here in clause.places:
+                return None
+            return Breach(clause, Fit.ADJUST)
+        if clause.mode is Mode.REQUIRE:
+            missing = _missing(clause, case, reading)
+            return Breach(clause, Fit.ADJUST, missing) if missing else None
+        return None
+
+
+@cache
+def _grammar() -> _Grammar:
+    raw = tomllib.loads((files("prompts") / "local.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(raw, _Grammar)
+
+
+@cache
+def _pattern(words: tuple[str, ...]) -> Any:
+    return re2.compile("|".join(f"(?:{word})" for word in words))
+
+
+def read_charter(text: str) -> LocalCharter:
+    """A charter's sentences as clauses; sentences that cannot be read are kept as such."""
+    text = text[:LIMIT]
+    heading = _HEADING.match(text)
+    here = heading.group(1).strip().casefold() if heading else ""
+    body = text[heading.end() :] if heading else text
+    clauses = [_clause(part.strip()) for part in _SENTENCE.split(body) if part and part.strip()]
+    return LocalCharter(here if here.startswith("#") else "", tuple(clauses))
+
+
+def _clause(sentence: str) -> Clause:
+    folded = plain(sentence, keep_quotes=True).text
+    grammar = _grammar()
+    topics = tuple(name for name, topic in grammar.topics.items() if _pattern(topic.words).search(folded))
+    needs = tuple(name for name, need in grammar.needs.items() if _pattern(need.words).search(folded))
+    most = _AT_MOST.search(folded)
+    limit = (int(most.group(1) or most.group(3)), most.group(2) or most.group(4)) if most else None
+    places = tuple(place.casefold() for place in _PLACE.findall(sentence))
+    mode = next(
+        (Mode(name.replace("_", " ")) for name, words in grammar.modes.items() if _pattern(words).search(folded)),
+        Mode.UNREAD,
+    )
+    if needs and mode in (Mode.ONLY_IN, Mode.ALLOW, Mode.UNREAD) and not places:
+        mode = Mode.REQUIRE
+    if (mode is Mode.REQUIRE and not needs and not limit) or (mode is not Mode.REQUIRE and not topics):
+        mode = Mode.UNREAD
+    return Clause(sentence, mode, topics, needs, places, limit)
+
+
+def _about(clause: Clause, case: Case, reading: Reading) -> bool:
+    """Whether a case is of the kind a clause speaks of."""
+    topics = [_grammar().topics[name] for name in clause.topics]
+    travel = [t for t in topics if t.when.delivery]
+    matter = [t for t in topics if not t.when.delivery]
+    rides = all(t.when.holds(case, reading, frozenset()) for t in travel)
+    if not matter:
+        return bool(travel) and rides
+    return rides and any(t.when.holds(case, reading, frozenset()) for t in matter)
+
+
+def _missing(clause: Clause, case: Case, reading: Reading) -> str:
+    """What a requirement asks for and the text lacks, in words; empty when nothing is missing."""
+    if clause.most:
+        number, unit = clause.most
+        has = reading.words if unit == "words" else len(case.text.splitlines())
+        if has > number:
+            return f"{number} {unit} at most"
+    for name in clause.needs:
+        need = _grammar().needs[name]
+        about = _grammar().topics.get(need.about)
+        if about and not about.when.holds(case, reading, frozenset()):
+            continue
+        tags = _TAG.findall(clause.sentence)
+        if need.tag and not any(tag.casefold() in case.text.casefold() for tag in tags):
+            return f"{need.say} {' or '.join(tags)}"
+        if need.language and (need.language == "english") == ("foreign" in reading.signs):
+            return need.say
+        if need.found and not _pattern(need.found).search(reading.plain):
+            return need.say
+    return ""

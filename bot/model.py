@@ -1,0 +1,293 @@
+"""The vocabulary of the rubric: what is judged, what is found, what is said back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, IntEnum, StrEnum
+
+
+class Network(StrEnum):
+    """A place with a purpose; the value is the public code."""
+
+    LINKEDIN = "linkedin"
+    FACEBOOK = "facebook"
+    X = "x"
+    MVP = "mvp"
+    BLOG = "blog"
+    EMAIL = "email"
+    ASSOCIATION = "association"
+    SLACK = "slack"
+    DISCORD = "discord"
+    GROUP = "group"
+
+
+class Delivery(StrEnum):
+    """How a message travels, in rising risk only by custom of the network."""
+
+    POST = "post"
+    CHANNEL = "channel"
+    REPLY = "reply"
+    DM = "dm"
+    MASS_DM = "mass_dm"
+    INVITE = "invite"
+    WALL = "wall"
+
+
+class Relation(StrEnum):
+    """How well the receiver knows the sender."""
+
+    PUBLIC = "public"
+    STRANGER = "stranger"
+    ACQUAINTANCE = "acquaintance"
+    TRUSTED = "trusted"
+    FAMILY = "family"
+
+
+class Purpose(StrEnum):
+    """What somebody is networking for."""
+
+    FRIENDS_FAMILY = "friends_family"
+    OPPORTUNITIES = "opportunities"
+    OPERATIONAL = "operational"
+    STRATEGIC = "strategic"
+    BRAND = "brand"
+
+
+class Form(StrEnum):
+    """A draft is the message itself, a question tells what somebody means to do."""
+
+    DRAFT = "draft"
+    QUESTION = "question"
+
+
+class Intent(StrEnum):
+    """What a message does; several may hold at once."""
+
+    ASK_HELP = "ask_help"
+    ASK_ADVICE = "ask_advice"
+    ASK_JOB = "ask_job"
+    ASK_SUPPORT = "ask_support"
+    ASK_INTRO = "ask_intro"
+    ASK_TIME = "ask_time"
+    ASK_MONEY = "ask_money"
+    CONNECT = "connect"
+    PITCH = "pitch"
+    SELF_PROMO = "self_promo"
+    RECRUIT = "recruit"
+    INVITE = "invite"
+    ANNOUNCE = "announce"
+    GIVE_HELP = "give_help"
+    GIVE_INFO = "give_info"
+    GIVE_INTRO = "give_intro"
+    GIVE_PRAISE = "give_praise"
+    OFFER = "offer"
+    THANKS = "thanks"
+    SOCIAL = "social"
+    COMPLAINT = "complaint"
+    HOSTILE = "hostile"
+    PRIVATE_INFO = "private_info"
+
+    @property
+    def is_ask(self) -> bool:
+        """Asks are ask_*, connect and pitch (rubric)."""
+        return self.value.startswith("ask_") or self in (Intent.CONNECT, Intent.PITCH)
+
+    @property
+    def is_give(self) -> bool:
+        """Gives are give_*, offer and thanks (rubric)."""
+        return self.value.startswith("give_") or self in (Intent.OFFER, Intent.THANKS)
+
+
+class Reason(StrEnum):
+    """Why a message should change or stay unsent."""
+
+    PURPOSE_MISMATCH = "purpose_mismatch"
+    CHARTER_VIOLATION = "charter_violation"
+    MASS_DELIVERY = "mass_delivery"
+    TOO_SOON = "too_soon"
+    TAKER = "taker"
+    BROADCAST = "broadcast"
+    IMPERSONAL = "impersonal"
+    FREE_CONSULTING = "free_consulting"
+    JOB_NOT_ADVICE = "job_not_advice"
+    OVERSHARING = "oversharing"
+    CONFIDENTIAL = "confidential"
+    HOSTILE = "hostile"
+    PRESSURE = "pressure"
+    BIG_ASK = "big_ask"
+    INTRUSIVE = "intrusive"
+    DECEPTIVE = "deceptive"
+    OFF_TOPIC = "off_topic"
+    NONE = "none"
+
+
+class Fit(IntEnum):
+    """The three verdicts, in rising gravity."""
+
+    FITS = 0
+    ADJUST = 1
+    AVOID = 2
+
+    @property
+    def code(self) -> str:
+        """The public code of the rubric: fits, adjust or avoid."""
+        return self.name.lower()
+
+
+class Layer(StrEnum):
+    """Where a norm comes from; local beats network beats universal."""
+
+    UNIVERSAL = "universal"
+    NETWORK = "network"
+    LOCAL = "local"
+    READING = "reading"
+
+
+class Habit(StrEnum):
+    """What a history of gives and asks shows."""
+
+    TAKER = "taker"
+    GIVER = "giver"
+    BROADCASTER = "broadcaster"
+    BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the text as written: text[start:end]."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One message in its context; None means unknown."""
+
+    text: str
+    network: Network | None = None
+    delivery: Delivery | None = None
+    relation: Relation | None = None
+    form: Form = Form.DRAFT
+    purpose: Purpose | None = None
+    history: str | None = None
+    charter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a considerate member would object to, in words a person can read."""
+
+    rule: str
+    layer: Layer
+    reason: Reason
+    fit: Fit
+    say: str
+    why: str
+    source: str
+    advice: str
+    spans: tuple[Span, ...] = ()
+
+    def quote(self, text: str) -> str:
+        """The words of the text that caused the finding, or an empty string."""
+        return text[self.spans[0].start : self.spans[0].end] if self.spans else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The one thing to ask when the context is missing."""
+
+    ask: str
+    field: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer: how it fits, how sure, and why."""
+
+    fit: Fit
+    reasons: tuple[Reason, ...]
+    intents: tuple[Intent, ...]
+    confidence: float
+    findings: tuple[Finding, ...]
+    question: Question | None = None
+    version: str = ""
+
+    @property
+    def advice(self) -> str:
+        """The one change to make first, empty when nothing needs changing."""
+        return self.findings[0].advice if self.findings else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a platform, within a tenant (workspace, server or this machine)."""
+
+    tenant: str
+    user: str
+
+
+class EntryKind(StrEnum):
+    """The two sides of the ledger."""
+
+    GAVE = "gave"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One give or ask: kind and date, never the text."""
+
+    kind: EntryKind
+    what: str
+    at: datetime
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and the command text a click stands for."""
+
+    label: str
+    command: str
+
+
+class Tone(Enum):
+    """How a surface may colour a reply; words always carry the meaning as well."""
+
+    PLAIN = "plain"
+    FITS = "fits"
+    ADJUST = "adjust"
+    AVOID = "avoid"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to say; an adapter or the outbox sends it. Text is neutral Markdown."""
+
+    text: str
+    private: bool = True
+    tone: Tone = Tone.PLAIN
+    buttons: tuple[Button, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text does and how it sounds, before any context is known."""
+
+    intents: Mapping[Intent, float]
+    """Probability of each intent, 0..1."""
+    signs: Mapping[str, tuple[Span, ...]]
+    """Marks of tone and structure with their places; structural ones have none."""
+    plain: str
+    """The folded, masked text that was read; never shown."""
+    words: int
+
+    def does(self, intent: Intent, at_least: float = 0.5) -> bool:
+        """Whether the text does this, by its probability."""
+        return self.intents.get(intent, 0.0) >= at_least

@@ -1,0 +1,120 @@
+"""Reads what a text does: `read(text) -> Reading`, the one seam between words and judgement."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model import Form, Reading, Span
+from bot.reading import lexicon, masks
+
+__all__ = ["form_of", "read"]
+
+_QUESTION = re.compile(
+    r"(would it be|is it|isn't it|is that|is this|would that be|would this be|was it) "
+    r"(too |very |a bit |really |so )?(ok|okay|fine|weird|rude|wrong|bad|odd|tacky|strange|appropriate|alright|all right|pushy|cheeky|bad form)"
+    r"|\b(should|can|could|may|do|shall) i (just |simply |also |even )?(post|send|dm|message|ask|write|share|put|add|tag|mail|email|reply|invite|tell|mention|say|thank|connect|use|forward)"
+    r"|^(ok|okay|fine|alright|all right|appropriate|rude|weird|pushy|tacky) (to|if|or)\b|\b(ok|okay|fine|pushy|weird|rude|tacky|good plan|good idea|reasonable|harsh|too much)\?\s*$"
+    r"|where (should|do|can|could) i (post|ask|put|share|send)",
+    re.IGNORECASE,
+)
+_COMMON = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "to",
+        "of",
+        "in",
+        "on",
+        "for",
+        "is",
+        "are",
+        "was",
+        "be",
+        "i",
+        "you",
+        "we",
+        "it",
+        "my",
+        "your",
+        "this",
+        "that",
+        "with",
+        "at",
+        "from",
+        "have",
+        "not",
+        "me",
+        "so",
+        "if",
+        "no",
+        "do",
+        "but",
+        "can",
+        "will",
+        "just",
+        "all",
+        "they",
+        "he",
+        "she",
+        "as",
+        "by",
+        "our",
+        "us",
+        "what",
+        "how",
+        "who",
+        "when",
+        "there",
+        "here",
+        "get",
+        "new",
+        "one",
+        "out",
+        "up",
+        "any",
+    ]
+)
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+
+
+def form_of(text: str) -> Form:
+    """Whether a text asks a coach about an act, or is the message itself."""
+    return Form.QUESTION if _QUESTION.search(text[: masks.LIMIT]) else Form.DRAFT
+
+
+def read(text: str, form: Form = Form.DRAFT) -> Reading:
+    """What the text does, with probabilities, and the signs of tone and structure in it."""
+    plain = masks.plain(text, keep_quotes=form is Form.QUESTION)
+    signs, intents = lexicon.load().search(plain)
+    words = _WORD.findall(plain.text)
+    signs.update(dict.fromkeys(_structure(text, plain, words), ()))
+    return Reading(intents=intents, signs=signs, plain=plain.text, words=len(words))
+
+
+def _structure(text: str, plain: masks.Plain, words: list[str]) -> list[str]:
+    """Signs seen in the shape of a text."""
+    letters = [c for c in text if c.isalpha()]
+    capitals = sum(c.isupper() for c in letters)
+    seen = [mask for mask in ("link", "code", "quote", "person") if mask in plain.masks]
+    own = [w for w in words if len(w) > 1 or w in ("i", "a")]
+    common = sum(w in _COMMON for w in own)
+    checks = {
+        "disguise": plain.disguised,
+        "shouting": len(letters) > 15 and capitals > 0.6 * len(letters),
+        "asks": "?" in plain.text,
+        "short": 0 < len(words) < 4,
+        "long": len(words) > 150,
+        "empty": not words,
+        "foreign": len(own) >= 6 and common < 0.12 * len(own),
+    }
+    return seen + [name for name, holds in checks.items() if holds]
+
+
+def sentence_around(text: str, span: Span) -> Span:
+    """The sentence of the original text in which a span stands."""
+    start = max((m.end() for m in re.finditer(r"[.!?…]+[\s\"'”’)]+|\n+", text) if m.end() <= span.start), default=0)
+    ahead = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n").search(text, max(start, span.end - 1))
+    return Span(start, ahead.end() if ahead and ahead.group() != "\n" else ahead.start() if ahead else len(text))

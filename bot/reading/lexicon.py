@@ -1,0 +1,88 @@
+"""The lexicon as data: signs and intents found by patterns that take linear time (RE2)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import re2
+
+from bot.model import Intent, Span
+from bot.reading.masks import Plain
+
+STRONG, WEAK = 0.75, 0.3
+"""How much a strong and a weak pattern say for an intent; several combine as independent hints."""
+
+_GAP = r"[^.!?\n]{0,60}"
+"""What the mark … of the lexicon stands for."""
+
+STRUCTURE = frozenset(
+    {"disguise", "link", "code", "quote", "person", "shouting", "asks", "short", "long", "empty", "foreign"}
+)
+"""Signs seen in the shape of a text rather than in its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    sign: str
+    intent: Intent | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All patterns, behind one filter of the letters they need, searched once per text."""
+
+    entries: tuple[_Entry, ...]
+    patterns: tuple[Any, ...]
+    group: Any
+
+    def search(self, plain: Plain) -> tuple[dict[str, tuple[Span, ...]], dict[Intent, float]]:
+        """Signs with their first places, and intents with their probability, for one folded text."""
+        signs: dict[str, tuple[Span, ...]] = {}
+        doubt: dict[Intent, float] = {}
+        for number in sorted(self.group.Match(plain.text) or ()):
+            entry = self.entries[number]
+            if entry.intent is not None:
+                doubt[entry.intent] = doubt.get(entry.intent, 1.0) * (1.0 - entry.weight)
+                continue
+            found = self.patterns[number].search(plain.text)
+            if found and found.end() > found.start():
+                signs[entry.sign] = (*signs.get(entry.sign, ()), plain.span(found.start(), found.end()))
+        return signs, {intent: 1.0 - rest for intent, rest in doubt.items()}
+
+
+def sign_names() -> frozenset[str]:
+    """Every sign a charter may name."""
+    return frozenset(entry.sign for entry in load().entries if entry.intent is None) | STRUCTURE
+
+
+def sign_meanings() -> Mapping[str, str]:
+    """What each sign of the lexicon stands for, in a few words."""
+    return {name: sign["what"] for name, sign in _raw()["signs"].items()}
+
+
+def _raw() -> dict[str, Any]:
+    return tomllib.loads(files("bot.reading").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def load() -> Lexicon:
+    """The lexicon, compiled once per process."""
+    raw = _raw()
+    listed: list[tuple[_Entry, str]] = []
+    for name, sign in raw["signs"].items():
+        listed += [(_Entry(name, None, 1.0), pattern) for pattern in sign["find"]]
+    for name, intent in raw["intents"].items():
+        for strength, weight in (("strong", STRONG), ("weak", WEAK)):
+            listed += [(_Entry("", Intent(name), weight), pattern) for pattern in intent[strength]]
+    written = [pattern.replace("…", _GAP) for _, pattern in listed]
+    group = re2.Filter()
+    for pattern in written:
+        group.Add(pattern)
+    group.Compile()
+    return Lexicon(tuple(entry for entry, _ in listed), tuple(map(re2.compile, written)), group)

@@ -1,0 +1,142 @@
+"""Folds a text for judging and hides what is not the writer's own voice: quotes, code, links, mentions.
+
+The plain text is for judging only and is never shown. Every character of it knows which character of the
+original it came from, so that a finding can quote the words as they were written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from bot.model import Span
+
+LIMIT = 8_000
+"""Characters read of one text; the rest is ignored, so that time is bounded (design §4)."""
+
+# Letters that pass for Latin ones in a disguise. Folded only inside words that also hold Latin letters.
+_LOOKALIKES = dict(
+    zip(
+        "аеорсухіјѕԁһкмтвнԛԝ" + "αορνικτυχεβ" + "ａ",
+        "aeopcyxijsdhkmtbhqw" + "aopviktuxeb" + "a",
+        strict=True,
+    )
+)
+_ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u200e\u200f")
+_LEET = str.maketrans("013457@$", "oieastas")
+
+_MASKED = re.compile(
+    r"(?P<code>```.*?(?:```|\Z)|`[^`\n]{1,300}`)"
+    r"|(?P<link>https?://\S{1,2000}|www\.\S{1,500}|<https?://[^>\s]{1,2000}>"
+    r"|\b[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|org|net|example|io|dev|app|co|me|gg|ly|eu|de|uk)\b(?:/\S{0,500})?)"
+    r"|(?P<everyone><!(?:channel|here|everyone)>|@(?:everyone|channel|here|all)\b)"
+    r"|(?P<person><@!?[A-Za-z0-9]{1,40}>|(?<![\w.])@[A-Za-z][\w.-]{1,40})"
+    r"|(?P<place><#[A-Za-z0-9|_-]{1,80}>)"
+    r"|(?P<quoted>(?m:^)[ \t]{0,3}>[^\n]{0,2000})"
+    r"|(?P<quote>\"[^\"\n]{3,600}\"|“[^”\n]{3,600}”|«[^»\n]{3,600}»|„[^“”\n]{3,600}[“”])"
+    r"|(?P<single>(?:(?<=\s)|(?<=^)|(?<=:))['‘](?=\S)[^'’\n]{0,300}(?:['’](?=\w)[^'’\n]{0,300}){0,8}['’](?=[\s.,;:!?)]|$))",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){3,40}[^\W\d_](?![^\W_])")
+_LEET_WORD = re.compile(r"(?<!\S)(?=[a-z@$]*[a-z])(?=\S*[013457@$])[a-z][a-z013457@$]{2,30}[a-z](?![\w%])")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A folded text: lower case, no accents, masks as <link>, <code>, <quote>, <person>, <everyone>."""
+
+    text: str
+    origin: tuple[int, ...]
+    masks: frozenset[str]
+    disguised: bool
+
+    def span(self, start: int, end: int) -> Span:
+        """Where plain text[start:end] stands in the original."""
+        if start >= end:
+            return Span(0, 0)
+        return Span(self.origin[start], self.origin[end - 1] + 1)
+
+
+@cache
+def _fold(char: str) -> str:
+    """One character as lower-case letters without accents, quotation marks and dashes made plain."""
+    if char in "’‘´`ʼ":
+        return "'"
+    if char in "“”„«»":
+        return '"'
+    if char in "–—−":
+        return "-"
+    if char in "\u00a0\u2009\u202f\t":
+        return " "
+    parts = unicodedata.normalize("NFKD", char.casefold())
+    return "".join(p for p in parts if not unicodedata.combining(p))
+
+
+def _fold_word(word: str) -> tuple[str, bool]:
+    """A word whose look-alike letters are Latin ones, and whether it was disguised."""
+    if word.isascii() or not any("a" <= c <= "z" for c in word):
+        return word, False
+    latin = "".join(_LOOKALIKES.get(c, c) for c in word)
+    return latin, latin != word
+
+
+def plain(text: str, *, keep_quotes: bool = False) -> Plain:
+    """Folds and masks a text; quotes stay readable where they hold the writer's own draft."""
+    text = text[:LIMIT]
+    out: list[str] = []
+    origin: list[int] = []
+    masks: set[str] = set()
+    disguised = False
+
+    def add(piece: str, start: int) -> None:
+        nonlocal disguised
+        if piece.isascii():
+            out.append(piece.lower().replace("\t", " "))
+            origin.extend(range(start, start + len(piece)))
+            return
+        for at, char in enumerate(piece, start):
+            if char in _ZERO_WIDTH:
+                inside = start < at < start + len(piece) - 1 and text[at - 1].isalpha() and text[at + 1].isalpha()
+                disguised = disguised or (inside and text[at - 1].isascii() and text[at + 1].isascii())
+                continue
+            folded = _fold(char)
+            out.append(folded)
+            origin.extend([at] * len(folded))
+
+    at = 0
+    for match in _MASKED.finditer(text):
+        kind = match.lastgroup or ""
+        if kind in ("quote", "single", "quoted") and (keep_quotes or match.group().count(" ") < 1):
+            continue
+        kind = "quote" if kind in ("single", "quoted") else kind
+        masks.add(kind)
+        add(text[at : match.start()], at)
+        token = f" <{kind}> "
+        out.append(token)
+        origin.extend([match.start()] * (len(token) - 1) + [max(match.start(), match.end() - 1)])
+        at = match.end()
+    add(text[at:], at)
+    folded, places, hidden = _undisguise("".join(out), origin)
+    return Plain(folded, tuple(places), frozenset(masks), disguised or hidden)
+
+
+def _undisguise(text: str, origin: list[int]) -> tuple[str, list[int], bool]:
+    """Undoes look-alike letters, l e t t e r spacing and leet; positions stay exact."""
+    hidden = False
+    if not text.isascii():
+        words = re.split(r"(\W+)", text)
+        for i, word in enumerate(words):
+            words[i], was = _fold_word(word)
+            hidden = hidden or was
+        text = "".join(words)
+    for match in reversed(list(_SPACED.finditer(text))):
+        letters = [i for i in range(match.start(), match.end()) if text[i].isalpha()]
+        text = text[: match.start()] + "".join(text[i] for i in letters) + text[match.end() :]
+        origin[match.start() : match.end()] = [origin[i] for i in letters]
+        hidden = True
+    leet = _LEET_WORD.search(text)
+    if leet:
+        text = _LEET_WORD.sub(lambda m: m.group().translate(_LEET), text)
+    return text, origin, hidden

@@ -1,0 +1,58 @@
+"""Scores verdicts against labels: agreement, kappas, recalls, false alarms, intents and first reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.model import Fit, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A labelled case and what the judge said of it."""
+
+    fit: Fit
+    reasons: frozenset[str]
+    intents: frozenset[str]
+    said: Verdict
+
+
+def score(rows: Sequence[Labelled]) -> dict[str, float]:
+    """The figures by name: counts as whole numbers, the rest as shares from 0 to 1 (kappas from -1)."""
+    pairs = [(row.fit, row.said.fit) for row in rows]
+    figures: dict[str, float] = {
+        "cases": len(rows),
+        "accuracy": _share([gold == said for gold, said in pairs]),
+        "kappa": _kappa(pairs, lambda a, b: float(a != b)),
+        "kappa_quadratic": _kappa(pairs, lambda a, b: float((a - b) ** 2)),
+    }
+    for fit in Fit:
+        figures[f"recall_{fit.code}"] = _share([said is fit for gold, said in pairs if gold is fit])
+    figures["false_alarms"] = _share([said is not Fit.FITS for gold, said in pairs if gold is Fit.FITS])
+    figures["avoid_waved_through"] = _share([said is Fit.FITS for gold, said in pairs if gold is Fit.AVOID])
+    figures["intent_f1"] = _intent_f1(rows)
+    faulted = [row for row in rows if row.fit is not Fit.FITS and row.said.fit is not Fit.FITS]
+    figures["first_reason_right"] = _share([row.said.reasons[0].value in row.reasons for row in faulted])
+    return figures
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return sum(hits) / len(hits) if hits else 0.0
+
+
+def _kappa(pairs: Sequence[tuple[Fit, Fit]], weight: Callable[[Fit, Fit], float]) -> float:
+    """Cohen's kappa under a weight for each kind of disagreement."""
+    gold, said = Counter(g for g, _ in pairs), Counter(s for _, s in pairs)
+    seen = sum(weight(g, s) for g, s in pairs)
+    chance = sum(weight(g, s) * gold[g] * said[s] / len(pairs) for g in Fit for s in Fit)
+    return 1 - seen / chance if chance else 0.0
+
+
+def _intent_f1(rows: Sequence[Labelled]) -> float:
+    """Micro F1 over all intents."""
+    said = [frozenset(intent.value for intent in row.said.intents) for row in rows]
+    both = sum(len(row.intents & intents) for row, intents in zip(rows, said, strict=True))
+    total = sum(len(row.intents) + len(intents) for row, intents in zip(rows, said, strict=True))
+    return 2 * both / total if total else 0.0

@@ -1,0 +1,95 @@
+"""Settings from the environment or a TOML file; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+NAMES: Mapping[str, str] = {
+    "TACT_DATABASE_URL": "where purposes, verdict history and the ledger are kept",
+    "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
+    "TACT_HTTP": "address of the local page, host:port",
+    "TACT_SETTINGS": "a TOML file with any of these settings",
+}
+"""Every setting and what it is for."""
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided; the defaults work with no key and no server."""
+
+    database_url: str
+    charters: Path | None
+    host: str
+    port: int
+
+
+def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
+    """Settings from the environment, else from the file TACT_SETTINGS names, else the defaults.
+
+    Any setting may also come from a file: TACT_DATABASE_URL_FILE names one that holds the value. Raises SettingsError.
+    """
+    named = _from_file(environment.get("TACT_SETTINGS"))
+    values = {name: _value(name, environment) or named.get(name, "") for name in NAMES}
+    host, _, port = (values["TACT_HTTP"] or "127.0.0.1:8080").rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise SettingsError(f"TACT_HTTP is {values['TACT_HTTP']!r}; it must be host:port, such as 127.0.0.1:8080.")
+    charters = Path(values["TACT_CHARTERS"]) if values["TACT_CHARTERS"] else None
+    if charters and not charters.is_dir():
+        raise SettingsError(f"TACT_CHARTERS names {charters}, which is no folder. Make it, or leave the setting out.")
+    default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
+    return Settings(_async_url(values["TACT_DATABASE_URL"] or default), charters, host, int(port))
+
+
+def from_environment() -> Settings:
+    """The settings of this process; raises SettingsError."""
+    from platformdirs import user_data_path  # here, so that reading settings from elsewhere needs no library
+
+    return read_settings(os.environ, user_data_path("tact", appauthor=False))
+
+
+def plain_output() -> bool:
+    """Whether the user asked every program for output without colour (no-color.org)."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def _value(name: str, environment: Mapping[str, str]) -> str:
+    if name in environment:
+        return environment[name]
+    path = environment.get(f"{name}_FILE")
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name}_FILE names {path}, which cannot be read ({error.strerror}).") from error
+
+
+def _from_file(path: str | None) -> dict[str, str]:
+    if not path:
+        return {}
+    try:
+        raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"TACT_SETTINGS names {path}, which cannot be read ({error}).") from error
+    unknown = sorted(set(raw) - set(NAMES))
+    if unknown:
+        raise SettingsError(f"{path} has the unknown setting {unknown[0]}; known are {', '.join(NAMES)}.")
+    return {name: str(value) for name, value in raw.items()}
+
+
+def _async_url(url: str) -> str:
+    """The URL with the driver Tact uses."""
+    for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+asyncpg://")):
+        if url.startswith(plain):
+            return driver + url.removeprefix(plain)
+    if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+        raise SettingsError("TACT_DATABASE_URL must start with sqlite:// or postgresql://.")
+    return url

@@ -1,0 +1,32 @@
+"""Brings a database to this version's schema, and refuses one that is newer or not Tact's."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from bot.storage import StoreError
+
+
+def migrate(connection: Connection) -> None:
+    """Runs what is missing; raises StoreError for a foreign or newer database and leaves it as it was."""
+    config = Config()
+    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known:
+        raise StoreError(
+            f"The database is of a newer Tact (schema {current}). Nothing was changed; upgrade Tact or name another database."
+        )
+    tables = set(inspect(connection).get_table_names())
+    if current is None and tables:
+        raise StoreError(
+            f"The database belongs to another program (it has the table {min(tables)}). Nothing was changed; name another one in TACT_DATABASE_URL."
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,69 @@
+"""What SQLite needs: one process a file, safe settings, and never a foreign file overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage import StoreError
+
+Lock = FileLock
+_HEADER = b"SQLite format 3\x00"
+
+
+def claim(url: str) -> FileLock:
+    """Claims the file of a SQLite URL for this process; raises StoreError when it is foreign, busy or unwritable."""
+    path = Path(make_url(url).database or "tact.db")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size and path.open("rb").read(16) != _HEADER:
+            raise StoreError(
+                f"{path} is not a Tact database. It was left as it is; name another file in TACT_DATABASE_URL."
+            )
+        lock = FileLock(f"{path}.lock")
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(
+            f"Another Tact is using {path}. Nothing was changed; stop that one first, or use PostgreSQL for several."
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"{path} cannot be written ({error.strerror}). Nothing was changed; name another file in TACT_DATABASE_URL."
+        ) from error
+    return lock
+
+
+def prepare(engine: Engine) -> None:
+    """Sets every connection up: WAL, full sync, foreign keys, erased bytes overwritten (design §5)."""
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            "busy_timeout=5000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def truncate_log(engine: AsyncEngine) -> None:
+    """Empties the write-ahead log, so that erased bytes are gone from it as well."""
+    async with engine.connect() as connection:
+        await connection.rollback()
+        raw = await connection.get_raw_connection()
+        cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        await cursor.close()

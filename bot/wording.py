@@ -1,0 +1,70 @@
+"""The words for reasons, verdicts and questions, from `prompts/*.toml`; code has no words of its own."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from bot.model import Delivery, Network, Reason
+
+
+class Edit(StrEnum):
+    """What a rewrite may do with the words that caused a finding."""
+
+    CUT = "cut"
+    ADD_WAY_OUT = "add_way_out"
+    ADD_REASON = "add_reason"
+    SHRINK = "shrink"
+    NONE = "none"
+
+
+class ReasonWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said for a reason in general."""
+
+    say: str
+    why: str
+    source: str
+    advice: str
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words by code."""
+
+    reasons: Mapping[Reason, ReasonWords]
+    questions: Mapping[str, str]
+    edits: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    synonyms: Mapping[str, Mapping[str, str]]
+    places: Mapping[Network, tuple[Delivery, ...]]
+
+    def reason(self, reason: Reason) -> ReasonWords:
+        """The words for a reason; `none` has none and raises KeyError."""
+        return self.reasons[reason]
+
+    def label(self, kind: str, code: str) -> str:
+        """A code of the vocabulary in plain words."""
+        return self.labels[kind].get(code, code)
+
+
+@cache
+def load() -> Wording:
+    """The built-in words, read once per process."""
+    folder = files("prompts")
+    reasons = tomllib.loads((folder / "reasons.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+    return Wording(
+        reasons=msgspec.convert(reasons, dict[Reason, ReasonWords]),
+        questions=words["questions"],
+        edits=words["edits"],
+        labels=words["labels"],
+        synonyms=words["synonyms"],
+        places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
+    )

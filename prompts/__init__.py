@@ -1,0 +1,1 @@
+"""Everything Tact believes and says, as data; no code."""
