@@ -100,5 +100,17 @@ def doctor() -> None:
     sys.exit(looking.doctor(sys.stdout))
 
 
+def run() -> None:
+    """The console script: no stack trace reaches a user, and a closed pipe is no error."""
+    try:
+        main(prog_name="tact")
+    except BrokenPipeError:
+        sys.stderr.close()
+    except Exception as error:  # the one boundary of the terminal
+        sys.exit(
+            f"Something went wrong inside Tact ({type(error).__name__}: {error}). Nothing was changed; please report it."
+        )
+
+
 if __name__ == "__main__":
-    main(prog_name="tact")
+    run()

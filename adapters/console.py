@@ -62,7 +62,6 @@ async def _typed() -> AsyncIterator[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import InMemoryHistory
-    from prompt_toolkit.patch_stdout import patch_stdout
 
     codes = [code.value for kind in (Network, Delivery, Relation, Purpose) for code in kind]
     session: PromptSession[str] = PromptSession(
@@ -72,7 +71,7 @@ async def _typed() -> AsyncIterator[str]:
     )
     while True:
         try:
-            with patch_stdout():
-                yield await session.prompt_async("you> ")
+            line = await session.prompt_async("you> ")
         except EOFError:
             return
+        yield line

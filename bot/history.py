@@ -10,7 +10,7 @@ from bot.model import Habit
 _NUMBERS = {"no": 0, "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "once": 1,
             "eight": 8, "nine": 9, "ten": 10, "a": 1, "an": 1, "twice": 2, "several": 4, "many": 8, "dozens": 24,
             "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "first": 1}  # fmt: skip
-_COUNT = r"(?P<n>\d[\d,]*|" + "|".join(_NUMBERS) + r")\+?"
+_COUNT = r"\b(?P<n>\d[\d,]*|(?:" + "|".join(_NUMBERS) + r")\b)\+?"
 _GAVE = re.compile(
     r"(gave|given|answered|answers|helped|commented|comments|replied|replies|reviewed|introduced|hosted|organised|organized|"
     r"proofread|sent|wrote|shared|fixed|lent|drove|taught|mentored|minded|covered|thanked|critiques?|published|volunteered|"

@@ -96,6 +96,9 @@ def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
 def _of_rule(rule: Rule, reading: Reading) -> Finding:
     named = (*rule.when.signs, *rule.when.all_signs)
     spans: tuple[Span, ...] = tuple(span for sign in named for span in reading.signs.get(sign, ()))
+    if not spans:
+        meant = (*rule.when.all_intents, *rule.when.intents)
+        spans = tuple(reading.evidence[intent] for intent in meant if intent in reading.evidence)
     return Finding(rule.id, rule.layer, rule.reason, rule.fit, rule.say, rule.why, rule.source, rule.advice, spans[:2])
 
 
@@ -125,7 +128,7 @@ def _of_breach(breach: Breach, wording: Wording) -> Finding:
 def _confidence(case: Case, reading: Reading, fit: Fit) -> float:
     """How sure the rules are, 0..1: less with little text and with unknown context."""
     known = sum(value is not None for value in (case.network, case.delivery, case.relation))
-    sure = 0.55 + 0.1 * known + (0.1 if fit is Fit.AVOID else 0.0)
+    sure = 0.45 + 0.12 * known + (0.1 if fit is Fit.AVOID else 0.0)
     if reading.words < 3:
         sure -= 0.15
     if "foreign" in reading.signs:

@@ -287,6 +287,8 @@ class Reading:
     plain: str
     """The folded, masked text that was read; never shown."""
     words: int
+    evidence: Mapping[Intent, Span] = field(default_factory=dict)
+    """The words that show an intent most plainly, where there are such words."""
 
     def does(self, intent: Intent, at_least: float = 0.5) -> bool:
         """Whether the text does this, by its probability."""

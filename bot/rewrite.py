@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.model import Finding, Span, Verdict
+from bot.model import Finding, Fit, Span, Verdict
 from bot.reading import sentence_around
 from bot.wording import Edit, Wording
 
@@ -18,7 +18,7 @@ _FACTS = re.compile(
     r"|<[@#!][^>]*>|@[\w.-]+|https?://\S+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?"  # mentions and links
     r"|\"[^\"\n]+\"|“[^”\n]+”|«[^»\n]+»"  # quotes
     r"|\d+(?:[.,:/-]\d+)*"  # numbers
-    r"|(?<=[a-z,;] )[A-Z][\w'-]+",  # names inside a sentence
+    r"|(?<=[a-z,;] )(?!I\b)[A-Z][\w'-]+",  # names inside a sentence
     re.DOTALL,
 )
 
@@ -35,12 +35,11 @@ class Rewrite:
 
 
 def rewrite(text: str, verdict: Verdict, wording: Wording) -> Rewrite | None:
-    """The smallest edit that answers the first finding it can answer, or None when no safe one is known."""
-    for finding in verdict.findings:
-        edit = _edit(text, finding, wording)
-        if edit and facts(edit.after) == facts(edit.before):
-            return edit
-    return None
+    """The smallest edit that answers the first finding, or None: when no safe one is known, or no wording would save it."""
+    if verdict.fit is not Fit.ADJUST:
+        return None
+    edit = _edit(text, verdict.findings[0], wording)
+    return edit if edit and facts(edit.after) == facts(edit.before) else None
 
 
 def facts(text: str) -> list[str]:

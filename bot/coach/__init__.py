@@ -8,6 +8,7 @@ from datetime import datetime
 from bot import commands as c
 from bot.coach.checking import Checking
 from bot.coach.keeping import Keeping
+from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Person, Reply, Tone
 from bot.render import render
@@ -18,7 +19,7 @@ class Coach:
     """Answers commands with the judge, the words and the store it was given."""
 
     def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
-        self._grammar = c.Grammar(judging.wording.synonyms)
+        self._grammar = Grammar(judging.wording.synonyms)
         self._checking = Checking(judging, store, now)
         self._keeping = Keeping(judging.wording, store, now)
 

@@ -30,7 +30,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Re
         question=question.ask if question else "",
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
-    return Reply(text, tone=_TONES[verdict.fit], buttons=_buttons(question, words))
+    return Reply(text, tone=Tone.PLAIN if question else _TONES[verdict.fit], buttons=_buttons(question, words))
 
 
 def place(case: Case, words: Wording) -> str:

@@ -88,10 +88,10 @@ def form_of(text: str) -> Form:
 def read(text: str, form: Form = Form.DRAFT) -> Reading:
     """What the text does, with probabilities, and the signs of tone and structure in it."""
     plain = masks.plain(text, keep_quotes=form is Form.QUESTION)
-    signs, intents = lexicon.load().search(plain)
+    found = lexicon.load().search(plain)
     words = _WORD.findall(plain.text)
-    signs.update(dict.fromkeys(_structure(text, plain, words), ()))
-    return Reading(intents=intents, signs=signs, plain=plain.text, words=len(words))
+    signs = found.signs | dict.fromkeys(_structure(text, plain, words), ())
+    return Reading(found.intents, signs, plain.text, len(words), found.evidence)
 
 
 def _structure(text: str, plain: masks.Plain, words: list[str]) -> list[str]:

@@ -34,26 +34,42 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Signs with their places, intents with their probability and the words that show them."""
+
+    signs: dict[str, tuple[Span, ...]]
+    intents: dict[Intent, float]
+    evidence: dict[Intent, Span]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All patterns, behind one filter of the letters they need, searched once per text."""
 
     entries: tuple[_Entry, ...]
-    patterns: tuple[Any, ...]
+    patterns: tuple[str, ...]
     group: Any
 
-    def search(self, plain: Plain) -> tuple[dict[str, tuple[Span, ...]], dict[Intent, float]]:
-        """Signs with their first places, and intents with their probability, for one folded text."""
+    def search(self, plain: Plain) -> Found:
+        """Signs and intents of one folded text, with their places."""
         signs: dict[str, tuple[Span, ...]] = {}
         doubt: dict[Intent, float] = {}
+        evidence: dict[Intent, Span] = {}
         for number in sorted(self.group.Match(plain.text) or ()):
             entry = self.entries[number]
-            if entry.intent is not None:
-                doubt[entry.intent] = doubt.get(entry.intent, 1.0) * (1.0 - entry.weight)
+            if entry.intent is None:
+                span = self._place(number, plain)
+                signs[entry.sign] = (*signs.get(entry.sign, ()), span) if span else signs.get(entry.sign, ())
                 continue
-            found = self.patterns[number].search(plain.text)
-            if found and found.end() > found.start():
-                signs[entry.sign] = (*signs.get(entry.sign, ()), plain.span(found.start(), found.end()))
-        return signs, {intent: 1.0 - rest for intent, rest in doubt.items()}
+            doubt[entry.intent] = doubt.get(entry.intent, 1.0) * (1.0 - entry.weight)
+            if entry.weight == STRONG and entry.intent not in evidence and (span := self._place(number, plain)):
+                evidence[entry.intent] = span
+        return Found(signs, {intent: 1.0 - rest for intent, rest in doubt.items()}, evidence)
+
+    def _place(self, number: int, plain: Plain) -> Span | None:
+        """Where a pattern stands in the original text; None for one that matches no characters."""
+        found = _compiled(self.patterns[number]).search(plain.text)
+        return plain.span(found.start(), found.end()) if found and found.end() > found.start() else None
 
 
 def sign_names() -> frozenset[str]:
@@ -71,6 +87,12 @@ def _raw() -> dict[str, Any]:
 
 
 @cache
+def _compiled(pattern: str) -> Any:
+    """A pattern that was met; most never are in one run, so none is compiled ahead."""
+    return re2.compile(pattern)
+
+
+@cache
 def load() -> Lexicon:
     """The lexicon, compiled once per process."""
     raw = _raw()
@@ -85,4 +107,4 @@ def load() -> Lexicon:
     for pattern in written:
         group.Add(pattern)
     group.Compile()
-    return Lexicon(tuple(entry for entry, _ in listed), tuple(map(re2.compile, written)), group)
+    return Lexicon(tuple(entry for entry, _ in listed), tuple(written), group)

@@ -36,10 +36,12 @@ class DatabaseStore:
         try:
             async with engine.begin() as connection:
                 await connection.run_sync(migrate)
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, OSError, StoreError) as error:
             await engine.dispose()
             if lock:
                 lock.release()
+            if isinstance(error, StoreError):
+                raise
             cause = getattr(error, "orig", None) or error
             raise StoreError(
                 f"The database could not be opened ({cause}). Nothing was changed; check TACT_DATABASE_URL and try again."

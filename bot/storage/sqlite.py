@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ def claim(url: str) -> FileLock:
     path = Path(make_url(url).database or "tact.db")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size and path.open("rb").read(16) != _HEADER:
+        if path.exists() and path.stat().st_size and not _is_ours(path):
             raise StoreError(
                 f"{path} is not a Tact database. It was left as it is; name another file in TACT_DATABASE_URL."
             )
@@ -36,6 +38,19 @@ def claim(url: str) -> FileLock:
             f"{path} cannot be written ({error.strerror}). Nothing was changed; name another file in TACT_DATABASE_URL."
         ) from error
     return lock
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a database that Tact made, found out without changing a byte of it."""
+    with path.open("rb") as file:
+        if file.read(len(_HEADER)) != _HEADER:
+            return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            tables = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError:
+        return False
+    return not tables or {"alembic_version", "people"} <= tables
 
 
 def prepare(engine: Engine) -> None:

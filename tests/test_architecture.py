@@ -1,0 +1,116 @@
+"""The shape holds: who imports whom, how long files are, what reads the environment, and that importing does no work."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(p for folder in ("bot", "adapters") for p in (ROOT / folder).rglob("*.py"))
+NAMES = [str(p.relative_to(ROOT)) for p in FILES]
+
+# module prefix -> what of Tact it may import (the longest prefix counts)
+MAY = {
+    "bot.model": set(),
+    "bot.settings": set(),
+    "bot.wording": {"bot.model"},
+    "bot.history": {"bot.model"},
+    "bot.render": set(),
+    "bot.scoring": {"bot.model"},
+    "bot.ledger": {"bot.model"},
+    "bot.purposes": {"bot.model"},
+    "bot.commands": {"bot.model"},
+    "bot.grammar": {"bot.model", "bot.commands"},
+    "bot.reading": {"bot.model", "bot.reading"},
+    "bot.charters": {"bot.model"},
+    "bot.local_charters": {"bot.model", "bot.charters", "bot.reading"},
+    "bot.judge": {"bot.model", "bot.charters", "bot.local_charters", "bot.history", "bot.wording", "bot.reading"},
+    "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
+    "bot.judging": {"bot.model", "bot.charters", "bot.judge", "bot.reading", "bot.wording"},
+    "bot.storage": {"bot.model", "bot.storage"},
+    "bot.coach": {
+        "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.ledger", "bot.purposes",
+        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
+    },
+    "bot.app": {"bot"},
+    "adapters": {
+        "bot.model", "bot.commands", "bot.coach", "bot.settings", "bot.app", "bot.judging", "bot.judge", "bot.charters",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording",
+    },
+}  # fmt: skip
+PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}
+HEAVY = (*PLATFORMS, "sqlalchemy", "alembic", "aiohttp", "openai", "anthropic", "sklearn")
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports_of(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {
+                f"{node.module}.{a.name}" for a in node.names if node.module in ("bot", "adapters")
+            }
+    return found - {"bot", "adapters"}
+
+
+def allowed(module: str) -> set[str]:
+    prefix = max((p for p in MAY if module == p or module.startswith(p + ".")), key=len)
+    return MAY[prefix]
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_imports_follow_the_table(path: Path) -> None:
+    module = module_of(path)
+    if module in ("bot", "adapters") or "migrations" in module:
+        return
+    own = {name for name in imports_of(path) if name.split(".")[0] in ("bot", "adapters")}
+    may = allowed(module)
+    wrong = {name for name in own if not any(name == m or name.startswith(m + ".") for m in may)}
+    assert not wrong, f"{module} must not import {wrong}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_files_stay_small_and_names_say_something(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert path.stem not in {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_only_settings_reads_the_environment_and_no_core_module_the_clock(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if path.stem != "settings":
+        assert "os.environ" not in text
+        assert "getenv" not in text
+    if path.is_relative_to(ROOT / "bot"):
+        assert "datetime.now" not in text
+        assert "time.time" not in text
+
+
+def test_the_core_loads_no_platform_database_or_server_and_needs_no_environment() -> None:
+    modules = [module_of(p) for p in FILES if p.is_relative_to(ROOT / "bot")]
+    light = [m for m in modules if not m.startswith("bot.storage.") and m not in ("bot.reading.train",)]
+    code = f"import sys\nfor m in {light!r}: __import__(m)\nprint([h for h in {HEAVY!r} if h in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={"PATH": ""}, cwd=ROOT, timeout=60
+    )
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_no_adapter_knows_another_platform() -> None:
+    for path in FILES:
+        found = {name.split(".")[0] for name in imports_of(path)} & PLATFORMS
+        assert not found or path.is_relative_to(ROOT / "adapters"), path

@@ -1,0 +1,125 @@
+"""One grammar for every surface."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import wording
+from bot.commands import (
+    EXAMPLES,
+    NAMES,
+    BadCommand,
+    Balance,
+    Check,
+    Help,
+    Later,
+    Privacy,
+    Record,
+    SetPurpose,
+    ShowPurpose,
+    Where,
+)  # fmt: skip
+from bot.grammar import Grammar
+from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+
+GRAMMAR = Grammar(wording.load().synonyms)
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", Help()),
+        ("/tact", Help()),
+        ("help", Help()),
+        ("help check", Help("check")),
+        ("Could you have a look?", Check("Could you have a look?")),
+        ("check Could you have a look?", Check("Could you have a look?")),
+        (
+            "check on linkedin as a dm to a stranger: Hi: there",
+            Check("Hi: there", Network.LINKEDIN, Delivery.DM, Relation.STRANGER),
+        ),
+        ("/tact check linkedin Hi, can you refer me?", Check("Hi, can you refer me?", Network.LINKEDIN)),
+        ("check twitter post: hello", Check("hello", Network.X, Delivery.POST)),
+        ("check question on slack: post my cat?", Check("post my cat?", Network.SLACK, form=Form.QUESTION)),
+        ("check on facebook:", Check("", Network.FACEBOOK)),
+        ("check Note: this is my text", Check("Note: this is my text")),
+        ("check a\nb: c", Check("a\nb: c")),
+        ("where: vote for me", Where("vote for me")),
+        ("where to a friend: vote for me", Where("vote for me", Relation.TRUSTED)),
+        ("purpose", ShowPurpose()),
+        ("purpose show", ShowPurpose()),
+        ("purpose career on linkedin", SetPurpose((Purpose.OPPORTUNITIES,), Network.LINKEDIN)),
+        ("purpose set brand, career", SetPurpose((Purpose.BRAND, Purpose.OPPORTUNITIES))),
+        ("purpose brand brand", SetPurpose((Purpose.BRAND,))),
+        ("purpose clear", SetPurpose(())),
+        ("purpose clear on x", SetPurpose((), Network.X)),
+        ("gave help to M", Record(EntryKind.GAVE, "help", "M")),
+        ("gave an intro to Ms K", Record(EntryKind.GAVE, "introduction", "Ms K")),
+        ("asked advice from K", Record(EntryKind.ASKED, "advice", "K")),
+        ("thanked M", Record(EntryKind.GAVE, "thanks", "M")),
+        ("thanked", Record(EntryKind.GAVE, "thanks")),
+        ("balance", Balance()),
+        ("privacy", Privacy("show")),
+        ("privacy export", Privacy("export")),
+        ("privacy erase confirm", Privacy("erase confirm")),
+        ("tips", Later("tips")),
+        ("CHECK on X: hi", Check("hi", Network.X)),
+    ],
+)
+def test_a_command_is_read(text: str, command: object) -> None:
+    assert GRAMMAR.parse(text) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("chek: hello", "Did you mean “check”"),
+        ("balanc", "Did you mean “balance”"),
+        ("check on linkdin: hi", "Did you mean “linkedin”"),
+        ("check on zzzz: hi", "Networks are"),
+        ("check", "no text"),
+        ("where", "no text"),
+        ("purpose carer", "Did you mean “career”"),
+        ("purpose qqqq", "Purposes are"),
+        ("purpose on linkedin", "Which purpose"),
+        ("gave banana", "I don't know “banana”"),
+        ("gave", "What did you give"),
+        ("asked", "What did you ask for"),
+        ("asked praise", "I don't know “praise”"),
+        ("privacy sell", "show, export or erase"),
+        ("help chek", "Did you mean “help check”"),
+        ("help qqqq", "Commands are"),
+    ],
+)
+def test_a_mistake_gets_the_nearest_word_and_an_example(text: str, says: str) -> None:
+    with pytest.raises(BadCommand) as error:
+        GRAMMAR.parse(text)
+    message = str(error.value)
+    assert says in message
+    assert "xample" in message or "Commands are" in message or "Did you mean" in message
+
+
+def test_every_example_is_a_command() -> None:
+    for name, example in EXAMPLES.items():
+        assert name in NAMES
+        GRAMMAR.parse(example)
+
+
+def test_every_name_is_a_command() -> None:
+    for name in NAMES:
+        assert "I don't know" not in said(name)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_command_or_one_clear_sentence(text: str) -> None:
+    assert 0 < len(said(text)) < 600
+
+
+def said(text: str) -> str:
+    """What is answered to a command that cannot be read, or the name of the command."""
+    try:
+        return type(GRAMMAR.parse(text)).__name__
+    except BadCommand as error:
+        return str(error)

@@ -1,0 +1,77 @@
+"""Settings from the environment, files and a TOML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import NAMES, SettingsError, from_environment, plain_output, read_settings
+
+DATA = Path("/data")
+
+
+def test_the_defaults_need_nothing() -> None:
+    settings = read_settings({}, DATA)
+    assert settings.database_url == "sqlite+aiosqlite:////data/tact.db"
+    assert (settings.host, settings.port, settings.charters) == ("127.0.0.1", 8080, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+        ("postgresql://u@h/d", "postgresql+asyncpg://u@h/d"),
+        ("sqlite+aiosqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+    ],
+)
+def test_a_database_url_gets_its_driver(given: str, used: str) -> None:
+    assert read_settings({"TACT_DATABASE_URL": given}, DATA).database_url == used
+
+
+def test_a_setting_may_come_from_a_file_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("sqlite:///y.db\n", encoding="utf-8")
+    settings = read_settings({"TACT_DATABASE_URL_FILE": str(tmp_path / "url")}, DATA)
+    assert settings.database_url.endswith("y.db")
+
+
+def test_settings_may_come_from_a_toml_file_and_the_environment_wins(tmp_path: Path) -> None:
+    file = tmp_path / "tact.toml"
+    file.write_text('TACT_HTTP = "localhost:9000"\nTACT_DATABASE_URL = "sqlite:///z.db"\n', encoding="utf-8")
+    settings = read_settings({"TACT_SETTINGS": str(file), "TACT_HTTP": "localhost:9001"}, DATA)
+    assert (settings.port, settings.database_url.endswith("z.db")) == (9001, True)
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"TACT_HTTP": "nowhere"}, "host:port"),
+        ({"TACT_HTTP": "localhost:99999"}, "host:port"),
+        ({"TACT_CHARTERS": "/no/such/folder"}, "is no folder"),
+        ({"TACT_DATABASE_URL": "mysql://x"}, "must start with"),
+        ({"TACT_DATABASE_URL_FILE": "/no/such/file"}, "cannot be read"),
+        ({"TACT_SETTINGS": "/no/such/file"}, "cannot be read"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        read_settings(environment, DATA)
+
+
+def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "tact.toml"
+    file.write_text('TACT_HTPP = "x"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="TACT_HTPP"):
+        read_settings({"TACT_SETTINGS": str(file)}, DATA)
+
+
+def test_a_charter_folder_is_taken(tmp_path: Path) -> None:
+    assert read_settings({"TACT_CHARTERS": str(tmp_path)}, DATA).charters == tmp_path
+
+
+def test_this_process_has_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACT_HTTP", "localhost:1234")
+    assert from_environment().port == 1234
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert plain_output()
+    assert all(NAMES.values())

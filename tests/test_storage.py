@@ -1,0 +1,107 @@
+"""The database file: what it holds, what it refuses, and that nothing is overwritten."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Verdict
+from bot.storage import StoreError, open_store
+from bot.storage.schema import metadata
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+ANA = Person("console", "ana-platform-id")
+
+
+def url(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def test_every_column_says_how_private_it_is_and_how_long_it_stays() -> None:
+    for table in metadata.tables.values():
+        for column in table.columns:
+            assert column.info.get("tag") in {"personal", "secret", "neutral"}, f"{table.name}.{column.name}"
+            assert column.info.get("kept"), f"{table.name}.{column.name}"
+
+
+async def test_migrations_make_the_schema_that_the_code_uses(tmp_path: Path) -> None:
+    await (await open_store(url(tmp_path / "t.db"))).close()
+    engine = create_engine(f"sqlite:///{tmp_path / 't.db'}")
+    seen = inspect(engine)
+    for table in metadata.tables.values():
+        made = {c["name"]: (str(c["type"]), c["nullable"]) for c in seen.get_columns(table.name)}
+        assert made == {c.name: (str(c.type), c.nullable) for c in table.columns}, table.name
+        assert {i["name"] for i in seen.get_indexes(table.name)} == {i.name for i in table.indexes}
+    engine.dispose()
+
+
+async def test_neither_a_text_nor_a_platform_id_reaches_the_disk(tmp_path: Path) -> None:
+    store = await open_store(url(tmp_path / "t.db"))
+    verdict = Verdict(Fit.FITS, (Reason.NONE,), (), 0.8, ())
+    await store.record_verdict(ANA, Case("CANARY draft", history="CANARY", charter="CANARY"), verdict, NOW)
+    await store.close()
+    for file in tmp_path.iterdir():
+        assert b"CANARY" not in file.read_bytes()
+        assert b"ana-platform-id" not in file.read_bytes()
+
+
+async def test_forgetting_leaves_no_bytes_in_file_or_log(tmp_path: Path) -> None:
+    store = await open_store(url(tmp_path / "t.db"))
+    await store.record_entry(ANA, Entry(EntryKind.GAVE, "help", NOW, "ZQXJNICK"))
+    await store.forget(ANA)
+    for file in tmp_path.iterdir():
+        assert b"ZQXJNICK" not in file.read_bytes(), file
+    await store.close()
+
+
+async def test_a_second_process_is_refused_and_told_why(tmp_path: Path) -> None:
+    store = await open_store(url(tmp_path / "t.db"))
+    with pytest.raises(StoreError, match="Another Tact is using"):
+        await open_store(url(tmp_path / "t.db"))
+    await store.close()
+    await (await open_store(url(tmp_path / "t.db"))).close()
+
+
+async def test_a_file_that_is_no_database_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear Ana,", encoding="utf-8")
+    with pytest.raises(StoreError, match="is not a Tact database"):
+        await open_store(url(path))
+    assert path.read_text(encoding="utf-8") == "Dear Ana,"
+
+
+async def test_another_programs_database_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE recipes (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="is not a Tact database"):
+        await open_store(url(path))
+    assert path.read_bytes() == before
+
+
+async def test_a_newer_schema_is_left_alone(tmp_path: Path) -> None:
+    await (await open_store(url(tmp_path / "t.db"))).close()
+    with closing(sqlite3.connect(tmp_path / "t.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    with pytest.raises(StoreError, match="newer Tact"):
+        await open_store(url(tmp_path / "t.db"))
+
+
+async def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(StoreError, match="cannot be written"):
+        await open_store(url(tmp_path / "file" / "t.db"))
+
+
+async def test_a_broken_database_is_said_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "t.db"
+    path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
+    with pytest.raises(StoreError, match="is not a Tact database"):
+        await open_store(url(path))
