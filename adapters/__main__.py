@@ -67,11 +67,12 @@ def judge() -> None:
 
 @main.command("eval")
 @click.argument("file", type=click.Path(path_type=Path))
-def evaluate(file: Path) -> None:
+@click.option("--rules-only", is_flag=True, help="Judge by rules and lexicon alone, without the trained weights.")
+def evaluate(file: Path, rules_only: bool) -> None:
     """Score the judge on labelled cases in FILE (JSON lines with verdict, reasons and intents)."""
     from adapters import evaluation
 
-    sys.exit(evaluation.evaluate(file, sys.stdout))
+    sys.exit(evaluation.evaluate(file, sys.stdout, rules_only=rules_only))
 
 
 @main.command()

@@ -4,49 +4,84 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from adapters.lines import read_case
+from bot import scoring
 from bot.judging import build_judging
 from bot.model import Fit
-from bot.scoring import Labelled, score
+from bot.scoring import Labelled
 
 USAGE = 2
+COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-def evaluate(file: Path, out: TextIO) -> int:
-    """Prints the score table; returns the exit code, 2 for a file that cannot be read."""
+def evaluate(file: Path, out: TextIO, *, rules_only: bool = False) -> int:
+    """Prints the figures and where they come from; returns the exit code, 2 for a file that cannot be read."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-        rows = [json.loads(line) for line in lines if line.strip()]
-        labelled = _judge(rows)
+        labelled = _judge([json.loads(line) for line in lines if line.strip()], rules_only)
     except OSError as error:
         print(f"{file} cannot be read ({error.strerror}).", file=sys.stderr)
         return USAGE
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"{file} does not hold labelled cases ({error}).", file=sys.stderr)
         return USAGE
     if not labelled:
         print(f"{file} holds no cases.", file=sys.stderr)
         return USAGE
-    for name, value in score(labelled).items():
-        out.write(f"{name:20} {value if isinstance(value, int) else round(value, 3)}\n")
+    for line in _report(labelled):
+        out.write(line + "\n")
     return 0
 
 
-def _judge(rows: Sequence[Mapping[str, Any]]) -> list[Labelled]:
+def _judge(rows: Sequence[Mapping[str, Any]], rules_only: bool) -> list[Labelled]:
     judging = build_judging()
-    labelled = []
-    for raw in rows:
-        case = read_case(raw)
-        labelled.append(
-            Labelled(
-                Fit[str(raw["verdict"]).upper()],
-                frozenset(raw["reasons"]),
-                frozenset(raw["intents"]),
-                judging.judge(case),
-            )
+    judge = judging.judge_by_rules if rules_only else judging.judge
+    return [
+        Labelled(
+            Fit[str(raw["verdict"]).upper()],
+            frozenset(raw["reasons"]),
+            frozenset(raw["intents"]),
+            judge(read_case(raw)),
+            name=str(raw.get("id", "")),
+            group=str(raw.get("network")),
+            contrast=str(raw.get("set") or ""),
         )
-    return labelled
+        for raw in rows
+    ]
+
+
+def _report(rows: Sequence[Labelled]) -> Iterator[str]:
+    for name, value in scoring.score(rows).items():
+        yield f"{name:20} {value if isinstance(value, int) else round(value, 3)}"
+    right = scoring.contrast_right(rows)
+    if right is not None:
+        yield f"{'contrast_sets_right':20} {right:.3f}"
+    yield f"{'calibration_error':20} {scoring.calibration_error(rows):.3f}"
+    yield "\nlabelled (down), said (across)"
+    yield " " * 10 + "".join(f"{fit.code:>8}" for fit in Fit)
+    table = scoring.confusion(rows)
+    for gold in Fit:
+        yield f"{gold.code:10}" + "".join(f"{table.get((gold, said), 0):8}" for said in Fit)
+    yield "\nanswered only when sure at least: share answered, share right"
+    for sure in COVERAGES:
+        share, good = scoring.coverage(rows, sure)
+        yield f"{sure:10.1f}{share:8.3f}{good:8.3f}"
+    yield from _breakdown(rows)
+    yield "\nworst errors"
+    for row in scoring.worst(rows):
+        rules = ", ".join(finding.rule for finding in row.said.findings)
+        yield f"{row.name:14} {row.fit.code} but said {row.said.fit.code} ({row.said.confidence:.2f}) {rules}"
+
+
+def _breakdown(rows: Sequence[Labelled]) -> Iterator[str]:
+    yield "\nnetwork: cases, accuracy, false alarms"
+    for group in sorted({row.group for row in rows}):
+        figures = scoring.score([row for row in rows if row.group == group])
+        yield f"{group:14}{figures['cases']:6}{figures['accuracy']:8.3f}{figures['false_alarms']:8.3f}"
+    yield "\nreason: cases, share in which it was given"
+    for reason, (cases, share) in scoring.reason_rows(rows).items():
+        yield f"{reason:18}{cases:6}{share:8.3f}"

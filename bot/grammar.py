@@ -49,6 +49,7 @@ _FILLERS = frozenset(
         "this",
     ]
 )
+_WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
 _WORD = re.compile(r"[^\s:,]+")
 
 
@@ -72,6 +73,8 @@ class Grammar:
         first = _WORD.match(text)
         word = first.group().casefold() if first else ""
         rest = text[first.end() :].strip() if first else ""
+        if _WHERE.match(text):
+            return Where(text)
         if word in NAMES:
             return self._named(word, rest)
         near = difflib.get_close_matches(word, NAMES, 1, 0.75)

@@ -1,64 +1,62 @@
-"""Judges a case: rules and local charter over a reading give a verdict with findings. Pure: no clock, no disk, no network."""
+"""Judges a case: rules, local charter and what training learned give a verdict with findings a person can read.
+
+Pure: no clock, no disk, no network.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.charters import Charter, Rule
-from bot.history import read_history
-from bot.local_charters import Breach, LocalCharter, Mode, read_charter
-from bot.model import (
-    Case,
-    Delivery,
-    Finding,
-    Fit,
-    Intent,
-    Layer,
-    Network,
-    Question,
-    Reading,
-    Reason,
-    Relation,
-    Span,
-    Verdict,
-)
-from bot.wording import Wording
+from bot.local_charters import read_charter
+from bot.model import Case, Delivery, Finding, Fit, Intent, Layer, Network, Question, Reading, Reason, Relation, Verdict
+from bot.reading.telling import telling_sentence
+from bot.reading.weights import Weights
+from bot.rules import Norms, rule_findings
+from bot.weighing import Weighed, weigh
 
 AT_MOST = 3
 """Reasons given at most (rubric: up to three reasons)."""
 INTENT_PRESENT = 0.5
 """An intent is named from this probability on."""
+REASON_PRESENT = 0.35
+"""A further reason is given from this probability on; the first one always."""
+RULE_COUNTS = 0.25
+"""What a rule that fired adds to the probability of its reason."""
 SURE_ENOUGH = 0.5
 """Below this confidence the one missing thing is asked instead of judging."""
-
-_LAYER_RANK = {Layer.LOCAL: 0, Layer.NETWORK: 1, Layer.READING: 2, Layer.UNIVERSAL: 3}
-# A local charter can welcome what custom minds, but not what harms others (rubric, principles 9 and 10).
-_NEVER_SILENCED = frozenset({Reason.CONFIDENTIAL, Reason.DECEPTIVE, Reason.HOSTILE})
+WITHOUT_NETWORK = 0.45
+"""Confidence at most while the network is unknown: the question is whether it suits one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Norms:
-    """The norms a case is held against: universal rules, the network's charter and the words of reasons."""
-
-    universal: Charter
-    network: Charter | None
-    wording: Wording
-
-
-def judge(case: Case, reading: Reading, norms: Norms, version: str = "") -> Verdict:
-    """The verdict on a case by rules alone; findings come gravest first."""
+def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version: str = "") -> Verdict:
+    """The verdict on a case; findings come with the weightiest reason first."""
     local = read_charter(case.charter) if case.charter else None
-    findings = _findings(case, reading, norms, local)
+    found = rule_findings(case, reading, norms, local)
+    weighed = weigh(case, reading, found, local, weights)
+    fit = weighed.fit
+    findings = _findings(case, reading, fit, found, weighed, norms, weights) if fit is not Fit.FITS else ()
+    return _verdict(case, reading, fit, findings, weighed.fits[fit], norms, version)
+
+
+def judge_by_rules(case: Case, reading: Reading, norms: Norms, version: str = "") -> Verdict:
+    """The verdict of the rules alone, without what training learned."""
+    local = read_charter(case.charter) if case.charter else None
+    findings = rule_findings(case, reading, norms, local)[:AT_MOST]
     fit = max((finding.fit for finding in findings), default=Fit.FITS)
-    reasons = tuple(dict.fromkeys(finding.reason for finding in findings))[:AT_MOST] or (Reason.NONE,)
-    sure = _confidence(case, reading, fit)
+    return _verdict(case, reading, fit, findings, 0.6, norms, version)
+
+
+def _verdict(
+    case: Case, reading: Reading, fit: Fit, findings: tuple[Finding, ...], share: float, norms: Norms, version: str
+) -> Verdict:
+    sure = round(min(share, WITHOUT_NETWORK) if case.network is None else share, 3)
     return Verdict(
         fit=fit,
-        reasons=reasons,
+        reasons=tuple(finding.reason for finding in findings) or (Reason.NONE,),
         intents=_intents(reading),
         confidence=sure,
-        findings=findings[:AT_MOST],
+        findings=findings,
         question=_question(case, norms) if sure < SURE_ENOUGH else None,
         version=version,
     )
@@ -70,70 +68,39 @@ def _intents(reading: Reading) -> tuple[Intent, ...]:
     return tuple(intent for _, intent in sorted(seen))
 
 
-def _findings(case: Case, reading: Reading, norms: Norms, local: LocalCharter | None) -> tuple[Finding, ...]:
-    """All findings after precedence: local over network over universal."""
-    habits = read_history(case.history).habits
-    charters = [norms.universal] + ([norms.network] if norms.network else [])
-    fired = [rule for charter in charters for rule in charter.rules if rule.when.holds(case, reading, habits)]
-    silenced = {reason for rule in fired for reason in rule.silences}
-    if local and local.allowed(case, reading):
-        silenced |= set(Reason) - _NEVER_SILENCED - {Reason.CHARTER_VIOLATION}
-    found = [_of_rule(rule, reading) for rule in fired if rule.fit is not Fit.FITS and rule.reason not in silenced]
-    if local:
-        found += [_of_breach(breach, norms.wording) for breach in local.breaches(case, reading)]
-    return _ordered(found)
-
-
-def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Gravest first, nearer layers before farther ones, one finding a reason."""
-    ranked = sorted(found, key=lambda f: (-f.fit, _LAYER_RANK[f.layer], f.rule))
-    first: dict[Reason, Finding] = {}
-    for finding in ranked:
-        first.setdefault(finding.reason, finding)
-    return tuple(first.values())
-
-
-def _of_rule(rule: Rule, reading: Reading) -> Finding:
-    named = (*rule.when.signs, *rule.when.all_signs)
-    spans: tuple[Span, ...] = tuple(span for sign in named for span in reading.signs.get(sign, ()))
-    if not spans:
-        meant = (*rule.when.all_intents, *rule.when.intents)
-        spans = tuple(reading.evidence[intent] for intent in meant if intent in reading.evidence)
-    return Finding(rule.id, rule.layer, rule.reason, rule.fit, rule.say, rule.why, rule.source, rule.advice, spans[:2])
-
-
-def _of_breach(breach: Breach, wording: Wording) -> Finding:
-    clause = breach.clause
-    words = wording.reason(Reason.CHARTER_VIOLATION)
-    if breach.missing:
-        say, advice = f"The charter asks for {breach.missing}.", f"Add {breach.missing} before you send it."
-    elif clause.mode is Mode.ONLY_IN or clause.places:
-        where = " or ".join(clause.places)
-        say = f"The charter gives this a place of its own{': ' + where if where else ''}."
-        advice = f"Take it to {where}." if where else "Take it where the charter says."
-    else:
-        say, advice = "The charter asks members not to send this here.", words.advice
-    return Finding(
-        f"local.{clause.mode.value.replace(' ', '-')}",
-        Layer.LOCAL,
-        Reason.CHARTER_VIOLATION,
-        breach.fit,
-        say,
-        f"It says: “{clause.sentence}”",
-        "This community's own charter",
-        advice,
+def _findings(
+    case: Case, reading: Reading, fit: Fit, found: tuple[Finding, ...], weighed: Weighed, norms: Norms, weights: Weights
+) -> tuple[Finding, ...]:
+    """One finding a reason: the rule's where one fired, else one in the general words of the reason."""
+    by_rule = {finding.reason: finding for finding in found}
+    chances = {
+        reason: chance + (RULE_COUNTS if reason in by_rule else 0.0)
+        for reason, chance in weighed.reasons.items()
+        if case.charter or reason is not Reason.CHARTER_VIOLATION
+    }
+    ranked = sorted(chances, key=lambda reason: (-chances[reason], reason))
+    chosen = [reason for place, reason in enumerate(ranked[:AT_MOST]) if not place or chances[reason] >= REASON_PRESENT]
+    made = [by_rule.get(reason) or _of_reading(reading, reason, norms, weights) for reason in chosen]
+    return tuple(
+        replace(finding, fit=fit if not place else min(fit, finding.fit)) for place, finding in enumerate(made)
     )
 
 
-def _confidence(case: Case, reading: Reading, fit: Fit) -> float:
-    """How sure the rules are, 0..1: less with little text and with unknown context."""
-    known = sum(value is not None for value in (case.network, case.delivery, case.relation))
-    sure = 0.45 + 0.12 * known + (0.1 if fit is Fit.AVOID else 0.0)
-    if reading.words < 3:
-        sure -= 0.15
-    if "foreign" in reading.signs:
-        sure -= 0.3
-    return round(max(0.05, min(0.95, sure)), 3)
+def _of_reading(reading: Reading, reason: Reason, norms: Norms, weights: Weights) -> Finding:
+    """A finding that rests on the reading, with the sentence that told most."""
+    words = norms.wording.reason(reason)
+    span = telling_sentence(reading, reason, weights)
+    return Finding(
+        f"reading.{reason.value.replace('_', '-')}",
+        Layer.READING,
+        reason,
+        Fit.ADJUST,
+        words.say,
+        words.why,
+        words.source,
+        words.advice,
+        (span,) if span else (),
+    )
 
 
 def _question(case: Case, norms: Norms) -> Question | None:

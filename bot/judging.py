@@ -11,9 +11,12 @@ from pathlib import Path
 
 from bot import reading, wording
 from bot.charters import Charters, built_in_folder
-from bot.judge import Norms, judge
+from bot.heard import complete
+from bot.judge import judge, judge_by_rules
 from bot.model import Case, Delivery, Network, Verdict
+from bot.reading import weights
 from bot.reading.lexicon import sign_names
+from bot.rules import Norms
 from bot.wording import Wording
 
 _KNOWLEDGE = ("networks/universal.toml", *(f"networks/{n.value}.toml" for n in Network), "local.toml", "reasons.toml")
@@ -28,17 +31,29 @@ class Judging:
 
     def judge(self, case: Case) -> Verdict:
         """The verdict on a case; a network that is not known is judged by the universal rules."""
+        case = self.heard(case)
+        return judge(case, reading.read(case.text, case.form), self._norms(case), weights.load(), self.version)
+
+    def heard(self, case: Case) -> Case:
+        """A question with the context its own words tell."""
+        return complete(case, self.wording.heard)
+
+    def judge_by_rules(self, case: Case) -> Verdict:
+        """The verdict of rules and lexicon alone, for comparison."""
+        return judge_by_rules(case, reading.read_lexically(case.text, case.form), self._norms(case), self.version)
+
+    def _norms(self, case: Case) -> Norms:
         network = self.charters.network(case.network) if case.network else None
-        norms = Norms(self.charters.universal(), network, self.wording)
-        return judge(case, reading.read(case.text, case.form), norms, self.version)
+        return Norms(self.charters.universal(), network, self.wording)
 
     @cached_property
     def version(self) -> str:
-        """A hash over rules and lexicon, kept with every verdict (design §4)."""
+        """A hash over rules, lexicon and weights, kept with every verdict (design §4)."""
         digest = hashlib.sha256()
         for name in _KNOWLEDGE:
             digest.update((files("prompts") / name).read_bytes())
-        digest.update((files("bot.reading") / "lexicon.toml").read_bytes())
+        for name in ("lexicon.toml", "weights.npz"):
+            digest.update((files("bot.reading") / name).read_bytes())
         return digest.hexdigest()[:12]
 
     def load_all(self) -> None:

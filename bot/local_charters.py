@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -125,6 +125,21 @@ def _pattern(words: tuple[str, ...]) -> Any:
     return re2.compile("|".join(f"(?:{word})" for word in words))
 
 
+@cache
+def _sorter() -> tuple[Any, tuple[tuple[str, str], ...]]:
+    """All words of modes, topics and needs behind one filter, and what each of them stands for."""
+    grammar = _grammar()
+    listed = [("mode", name, words) for name, words in grammar.modes.items()]
+    listed += [("topic", name, topic.words) for name, topic in grammar.topics.items()]
+    listed += [("need", name, need.words) for name, need in grammar.needs.items()]
+    group = re2.Filter()
+    for _, _, words in listed:
+        group.Add("|".join(f"(?:{word})" for word in words))
+    group.Compile()
+    return group, tuple((kind, name) for kind, name, _ in listed)
+
+
+@lru_cache(maxsize=1_000)
 def read_charter(text: str) -> LocalCharter:
     """A charter's sentences as clauses; sentences that cannot be read are kept as such."""
     text = text[:LIMIT]
@@ -137,16 +152,14 @@ def read_charter(text: str) -> LocalCharter:
 
 def _clause(sentence: str) -> Clause:
     folded = plain(sentence, keep_quotes=True).text
-    grammar = _grammar()
-    topics = tuple(name for name, topic in grammar.topics.items() if _pattern(topic.words).search(folded))
-    needs = tuple(name for name, need in grammar.needs.items() if _pattern(need.words).search(folded))
+    group, entries = _sorter()
+    found = [entries[number] for number in sorted(group.Match(folded) or ())]
+    topics = tuple(name for kind, name in found if kind == "topic")
+    needs = tuple(name for kind, name in found if kind == "need")
     most = _AT_MOST.search(folded)
     limit = (int(most.group(1) or most.group(3)), most.group(2) or most.group(4)) if most else None
     places = tuple(place.casefold() for place in _PLACE.findall(sentence))
-    mode = next(
-        (Mode(name.replace("_", " ")) for name, words in grammar.modes.items() if _pattern(words).search(folded)),
-        Mode.UNREAD,
-    )
+    mode = next((Mode(name.replace("_", " ")) for kind, name in found if kind == "mode"), Mode.UNREAD)
     if needs and mode in (Mode.ONLY_IN, Mode.ALLOW, Mode.UNREAD) and not places:
         mode = Mode.REQUIRE
     if (mode is Mode.REQUIRE and not needs and not limit) or (mode is not Mode.REQUIRE and not topics):
@@ -156,6 +169,7 @@ def _clause(sentence: str) -> Clause:
 
 def _about(clause: Clause, case: Case, reading: Reading) -> bool:
     """Whether a case is of the kind a clause speaks of."""
+    reading = _plainly_or_likely(reading)
     topics = [_grammar().topics[name] for name in clause.topics]
     travel = [t for t in topics if t.when.delivery]
     matter = [t for t in topics if not t.when.delivery]
@@ -163,6 +177,12 @@ def _about(clause: Clause, case: Case, reading: Reading) -> bool:
     if not matter:
         return bool(travel) and rides
     return rides and any(t.when.holds(case, reading, frozenset()) for t in matter)
+
+
+def _plainly_or_likely(reading: Reading) -> Reading:
+    """A reading whose likely intents count as plain ones: a charter speaks of what a message does, in whatever words."""
+    likely = {intent: max(p, reading.lexical.get(intent, 0.0)) for intent, p in reading.intents.items()}
+    return replace(reading, lexical=likely)
 
 
 def _missing(clause: Clause, case: Case, reading: Reading) -> str:
@@ -175,13 +195,13 @@ def _missing(clause: Clause, case: Case, reading: Reading) -> str:
     for name in clause.needs:
         need = _grammar().needs[name]
         about = _grammar().topics.get(need.about)
-        if about and not about.when.holds(case, reading, frozenset()):
+        if about and not about.when.holds(case, _plainly_or_likely(reading), frozenset()):
             continue
         tags = _TAG.findall(clause.sentence)
         if need.tag and not any(tag.casefold() in case.text.casefold() for tag in tags):
             return f"{need.say} {' or '.join(tags)}"
         if need.language and (need.language == "english") == ("foreign" in reading.signs):
             return need.say
-        if need.found and not _pattern(need.found).search(reading.plain):
+        if need.found and not _pattern(need.found).search(reading.plain.text):
             return need.say
     return ""

@@ -277,6 +277,22 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Plain:
+    """A folded text: lower case, no accents, masks as <link>, <code>, <quote>, <person>, <everyone>."""
+
+    text: str
+    origin: tuple[int, ...]
+    masks: frozenset[str]
+    disguised: bool
+
+    def span(self, start: int, end: int) -> Span:
+        """Where plain text[start:end] stands in the original."""
+        if start >= end:
+            return Span(0, 0)
+        return Span(self.origin[start], self.origin[end - 1] + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a text does and how it sounds, before any context is known."""
 
@@ -284,12 +300,16 @@ class Reading:
     """Probability of each intent, 0..1."""
     signs: Mapping[str, tuple[Span, ...]]
     """Marks of tone and structure with their places; structural ones have none."""
-    plain: str
+    plain: Plain
     """The folded, masked text that was read; never shown."""
     words: int
-    evidence: Mapping[Intent, Span] = field(default_factory=dict)
+    lexical: Mapping[Intent, float] = field(default_factory=dict)
+    """Intents by their plainest words alone; rules go by these, so that each can point to its words."""
+    evidence: Mapping[Intent, tuple[Span, ...]] = field(default_factory=dict)
     """The words that show an intent most plainly, where there are such words."""
+    hints: Mapping[str, float] = field(default_factory=dict)
+    """What the trained reader suspects of intents and reasons, 0..1; material for the judge, not a verdict."""
 
     def does(self, intent: Intent, at_least: float = 0.5) -> bool:
-        """Whether the text does this, by its probability."""
-        return self.intents.get(intent, 0.0) >= at_least
+        """Whether the text plainly does this, by its words."""
+        return self.lexical.get(intent, 0.0) >= at_least

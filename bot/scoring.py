@@ -17,6 +17,12 @@ class Labelled:
     reasons: frozenset[str]
     intents: frozenset[str]
     said: Verdict
+    name: str = ""
+    """The case's id."""
+    group: str = ""
+    """What its row in a breakdown is called, such as the network."""
+    contrast: str = ""
+    """The contrast set it belongs to, if any."""
 
 
 def score(rows: Sequence[Labelled]) -> dict[str, float]:
@@ -56,3 +62,50 @@ def _intent_f1(rows: Sequence[Labelled]) -> float:
     both = sum(len(row.intents & intents) for row, intents in zip(rows, said, strict=True))
     total = sum(len(row.intents) + len(intents) for row, intents in zip(rows, said, strict=True))
     return 2 * both / total if total else 0.0
+
+
+def confusion(rows: Sequence[Labelled]) -> dict[tuple[Fit, Fit], int]:
+    """How often each labelled verdict got each answer: (labelled, said) -> cases."""
+    return dict(Counter((row.fit, row.said.fit) for row in rows))
+
+
+def calibration_error(rows: Sequence[Labelled], bins: int = 10) -> float:
+    """Expected calibration error: how far the confidences are from the share of right answers, 0 is perfect."""
+    by_bin: dict[int, list[Labelled]] = {}
+    for row in rows:
+        by_bin.setdefault(min(bins - 1, int(row.said.confidence * bins)), []).append(row)
+    gaps = (
+        len(part) * abs(_share([r.fit is r.said.fit for r in part]) - sum(r.said.confidence for r in part) / len(part))
+        for part in by_bin.values()
+    )
+    return sum(gaps) / len(rows) if rows else 0.0
+
+
+def coverage(rows: Sequence[Labelled], sure: float) -> tuple[float, float]:
+    """The share of cases answered when only confidences of at least `sure` count, and how many of those are right."""
+    answered = [row for row in rows if row.said.confidence >= sure]
+    return (len(answered) / len(rows) if rows else 0.0), _share([row.fit is row.said.fit for row in answered])
+
+
+def contrast_right(rows: Sequence[Labelled]) -> float | None:
+    """The share of contrast sets that are right in every context; None when there are none."""
+    sets: dict[str, bool] = {}
+    for row in rows:
+        if row.contrast:
+            sets[row.contrast] = sets.get(row.contrast, True) and row.fit is row.said.fit
+    return _share(list(sets.values())) if sets else None
+
+
+def reason_rows(rows: Sequence[Labelled]) -> dict[str, tuple[int, float]]:
+    """For each labelled reason: in how many faulted cases it stands, and the share in which it was among those given."""
+    seen: dict[str, list[bool]] = {}
+    for row in rows:
+        for reason in row.reasons - {"none"}:
+            seen.setdefault(reason, []).append(reason in {r.value for r in row.said.reasons})
+    return {reason: (len(hits), _share(hits)) for reason, hits in sorted(seen.items())}
+
+
+def worst(rows: Sequence[Labelled], most: int = 10) -> list[Labelled]:
+    """The errors farthest from the label, the most confident first."""
+    wrong = [row for row in rows if row.fit is not row.said.fit]
+    return sorted(wrong, key=lambda row: (-abs(row.fit - row.said.fit), -row.said.confidence))[:most]

@@ -44,6 +44,7 @@ class Wording:
     labels: Mapping[str, Mapping[str, str]]
     synonyms: Mapping[str, Mapping[str, str]]
     places: Mapping[Network, tuple[Delivery, ...]]
+    heard: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     def reason(self, reason: Reason) -> ReasonWords:
         """The words for a reason; `none` has none and raises KeyError."""
@@ -66,5 +67,6 @@ def load() -> Wording:
         edits=words["edits"],
         labels=words["labels"],
         synonyms=words["synonyms"],
+        heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
         places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
     )

@@ -92,7 +92,7 @@ def test_a_sentence_ends_with_its_line() -> None:
 
 def test_evidence_is_in_the_text_as_written() -> None:
     text = "Hey! COULD YOU REFER ME for it?"
-    span = read(text).evidence[Intent.ASK_JOB]
+    span = read(text).evidence[Intent.ASK_JOB][0]
     assert text[span.start : span.end] == "COULD YOU REFER ME"
 
 

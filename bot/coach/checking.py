@@ -74,6 +74,7 @@ class Checking:
             relation=command.relation or case.relation,
             form=command.form or form_of(case.text),
         )
+        case = self._judging.heard(case)
         stated = purposes_on(await self._store.purposes_of(person), case.network)
         given = await self._store.entries_of(person, self._now() - WINDOW)
         return replace(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.model import Form, Reading, Span
-from bot.reading import lexicon, masks
+from bot.model import Form, Plain, Reading, Span
+from bot.reading import lexicon, masks, trained
 
 __all__ = ["form_of", "read"]
 
@@ -86,29 +86,31 @@ def form_of(text: str) -> Form:
 
 
 def read(text: str, form: Form = Form.DRAFT) -> Reading:
-    """What the text does, with probabilities, and the signs of tone and structure in it."""
+    """What the text does, with probabilities, and the signs of tone and structure in it, as training taught it."""
+    return trained.refine(read_lexically(text, form), form)
+
+
+def read_lexically(text: str, form: Form = Form.DRAFT) -> Reading:
+    """The reading by lexicon and structure alone."""
     plain = masks.plain(text, keep_quotes=form is Form.QUESTION)
-    found = lexicon.load().search(plain)
     words = _WORD.findall(plain.text)
-    signs = found.signs | dict.fromkeys(_structure(text, plain, words), ())
-    return Reading(found.intents, signs, plain.text, len(words), found.evidence)
+    found = lexicon.load().search(plain, _structure(text, plain, words))
+    return Reading(found.intents, found.signs, plain, len(words), found.intents, found.evidence)
 
 
-def _structure(text: str, plain: masks.Plain, words: list[str]) -> list[str]:
+def _structure(text: str, plain: Plain, words: list[str]) -> list[str]:
     """Signs seen in the shape of a text."""
-    letters = [c for c in text if c.isalpha()]
-    capitals = sum(c.isupper() for c in letters)
+    letters, capitals = sum(map(str.isalpha, text[: masks.LIMIT])), sum(map(str.isupper, text[: masks.LIMIT]))
     seen = [mask for mask in ("link", "code", "quote", "person") if mask in plain.masks]
-    own = [w for w in words if len(w) > 1 or w in ("i", "a")]
-    common = sum(w in _COMMON for w in own)
+    common = sum(map(_COMMON.__contains__, words))
     checks = {
         "disguise": plain.disguised,
-        "shouting": len(letters) > 15 and capitals > 0.6 * len(letters),
+        "shouting": letters > 15 and capitals > 0.6 * letters,
         "asks": "?" in plain.text,
         "short": 0 < len(words) < 4,
         "long": len(words) > 150,
         "empty": not words,
-        "foreign": len(own) >= 6 and common < 0.12 * len(own),
+        "foreign": len(words) >= 6 and common < 0.1 * len(words),
     }
     return seen + [name for name, holds in checks.items() if holds]
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import re2
 
-from bot.model import Intent, Span
-from bot.reading.masks import Plain
+from bot.model import Intent, Plain, Span
+
+Key = TypeVar("Key", str, Intent)
 
 STRONG, WEAK = 0.75, 0.3
 """How much a strong and a weak pattern say for an intent; several combine as independent hints."""
 
-_GAP = r"[^.!?\n]{0,60}"
+_GAP = r"[^.!?\n]*"
 """What the mark … of the lexicon stands for."""
 
 STRUCTURE = frozenset(
@@ -33,13 +34,35 @@ class _Entry:
     weight: float
 
 
+class Places(Mapping[Key, tuple[Span, ...]], Generic[Key]):
+    """Where signs or intents stand in a text; looked for only when somebody asks."""
+
+    def __init__(self, numbers: Mapping[Key, tuple[int, ...]], lexicon: Lexicon, plain: Plain) -> None:
+        self._numbers: Mapping[Key, tuple[int, ...]] = numbers
+        self._lexicon = lexicon
+        self._plain = plain
+
+    def __getitem__(self, key: Key) -> tuple[Span, ...]:
+        found = (self._lexicon.place(number, self._plain) for number in self._numbers[key])
+        return tuple(span for span in found if span)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._numbers
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Signs with their places, intents with their probability and the words that show them."""
 
-    signs: dict[str, tuple[Span, ...]]
+    signs: Places[str]
     intents: dict[Intent, float]
-    evidence: dict[Intent, Span]
+    evidence: Places[Intent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +73,23 @@ class Lexicon:
     patterns: tuple[str, ...]
     group: Any
 
-    def search(self, plain: Plain) -> Found:
-        """Signs and intents of one folded text, with their places."""
-        signs: dict[str, tuple[Span, ...]] = {}
+    def search(self, plain: Plain, structure: Iterable[str]) -> Found:
+        """Signs (those of structure among them) and intents of one folded text."""
+        signs: dict[str, tuple[int, ...]] = dict.fromkeys(structure, ())
         doubt: dict[Intent, float] = {}
-        evidence: dict[Intent, Span] = {}
+        evidence: dict[Intent, tuple[int, ...]] = {}
         for number in sorted(self.group.Match(plain.text) or ()):
             entry = self.entries[number]
             if entry.intent is None:
-                span = self._place(number, plain)
-                signs[entry.sign] = (*signs.get(entry.sign, ()), span) if span else signs.get(entry.sign, ())
+                signs[entry.sign] = (*signs.get(entry.sign, ()), number)
                 continue
             doubt[entry.intent] = doubt.get(entry.intent, 1.0) * (1.0 - entry.weight)
-            if entry.weight == STRONG and entry.intent not in evidence and (span := self._place(number, plain)):
-                evidence[entry.intent] = span
-        return Found(signs, {intent: 1.0 - rest for intent, rest in doubt.items()}, evidence)
+            if entry.weight == STRONG:
+                evidence[entry.intent] = (*evidence.get(entry.intent, ()), number)
+        chances = {intent: 1.0 - rest for intent, rest in doubt.items()}
+        return Found(Places(signs, self, plain), chances, Places(evidence, self, plain))
 
-    def _place(self, number: int, plain: Plain) -> Span | None:
+    def place(self, number: int, plain: Plain) -> Span | None:
         """Where a pattern stands in the original text; None for one that matches no characters."""
         found = _compiled(self.patterns[number]).search(plain.text)
         return plain.span(found.start(), found.end()) if found and found.end() > found.start() else None

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 
-from bot.model import Span
+from bot.model import Plain
 
 LIMIT = 8_000
 """Characters read of one text; the rest is ignored, so that time is bounded (design §4)."""
@@ -41,22 +40,6 @@ _MASKED = re.compile(
 )
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){3,40}[^\W\d_](?![^\W_])")
 _LEET_WORD = re.compile(r"(?<!\S)(?=[a-z@$]*[a-z])(?=\S*[013457@$])[a-z][a-z013457@$]{2,30}[a-z](?![\w%])")
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A folded text: lower case, no accents, masks as <link>, <code>, <quote>, <person>, <everyone>."""
-
-    text: str
-    origin: tuple[int, ...]
-    masks: frozenset[str]
-    disguised: bool
-
-    def span(self, start: int, end: int) -> Span:
-        """Where plain text[start:end] stands in the original."""
-        if start >= end:
-            return Span(0, 0)
-        return Span(self.origin[start], self.origin[end - 1] + 1)
 
 
 @cache

@@ -1,0 +1,80 @@
+"""What the rules find in a case: universal rules, the network's charter and the local one, after precedence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.charters import Charter, Rule
+from bot.history import read_history
+from bot.local_charters import Breach, LocalCharter, Mode
+from bot.model import Case, Finding, Fit, Layer, Reading, Reason, Span
+from bot.wording import Wording
+
+_LAYER_RANK = {Layer.LOCAL: 0, Layer.NETWORK: 1, Layer.READING: 2, Layer.UNIVERSAL: 3}
+# A local charter can welcome what custom minds, but not what harms others (rubric, principles 9 and 10).
+_NEVER_SILENCED = frozenset({Reason.CONFIDENTIAL, Reason.DECEPTIVE, Reason.HOSTILE})
+
+
+@dataclass(frozen=True, slots=True)
+class Norms:
+    """The norms a case is held against: universal rules, the network's charter and the words of reasons."""
+
+    universal: Charter
+    network: Charter | None
+    wording: Wording
+
+
+def rule_findings(case: Case, reading: Reading, norms: Norms, local: LocalCharter | None) -> tuple[Finding, ...]:
+    """All findings after precedence: local over network over universal."""
+    habits = read_history(case.history).habits
+    charters = [norms.universal] + ([norms.network] if norms.network else [])
+    fired = [rule for charter in charters for rule in charter.rules if rule.when.holds(case, reading, habits)]
+    silenced = {reason for rule in fired for reason in rule.silences}
+    if local and local.allowed(case, reading):
+        silenced |= set(Reason) - _NEVER_SILENCED - {Reason.CHARTER_VIOLATION}
+    found = [_of_rule(rule, reading) for rule in fired if rule.fit is not Fit.FITS and rule.reason not in silenced]
+    if local:
+        found += [_of_breach(breach, norms.wording) for breach in local.breaches(case, reading)]
+    return _ordered(found)
+
+
+def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Gravest first, nearer layers before farther ones, one finding a reason."""
+    ranked = sorted(found, key=lambda f: (-f.fit, _LAYER_RANK[f.layer], f.rule))
+    first: dict[Reason, Finding] = {}
+    for finding in ranked:
+        first.setdefault(finding.reason, finding)
+    return tuple(first.values())
+
+
+def _of_rule(rule: Rule, reading: Reading) -> Finding:
+    named = (*rule.when.signs, *rule.when.all_signs)
+    spans: tuple[Span, ...] = tuple(span for sign in named for span in reading.signs.get(sign, ()))
+    if not spans:
+        meant = (*rule.when.all_intents, *rule.when.intents)
+        spans = tuple(span for intent in meant if intent in reading.evidence for span in reading.evidence[intent][:1])
+    return Finding(rule.id, rule.layer, rule.reason, rule.fit, rule.say, rule.why, rule.source, rule.advice, spans[:2])
+
+
+def _of_breach(breach: Breach, wording: Wording) -> Finding:
+    clause = breach.clause
+    words = wording.reason(Reason.CHARTER_VIOLATION)
+    if breach.missing:
+        say, advice = f"The charter asks for {breach.missing}.", f"Add {breach.missing} before you send it."
+    elif clause.mode is Mode.ONLY_IN or clause.places:
+        where = " or ".join(clause.places)
+        say = f"The charter gives this a place of its own{': ' + where if where else ''}."
+        advice = f"Take it to {where}." if where else "Take it where the charter says."
+    else:
+        say, advice = "The charter asks members not to send this here.", words.advice
+    return Finding(
+        f"local.{clause.mode.value.replace(' ', '-')}",
+        Layer.LOCAL,
+        Reason.CHARTER_VIOLATION,
+        breach.fit,
+        say,
+        f"It says: “{clause.sentence}”",
+        "This community's own charter",
+        advice,
+    )

@@ -1,0 +1,134 @@
+"""Weighs a reading, the rules' findings and the context into probabilities of verdicts and reasons.
+
+The features are named, so that what counts can be read; training uses the same names (bot/reading/train.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from itertools import pairwise
+from operator import itemgetter
+
+import numpy as np
+
+from bot.history import read_history
+from bot.local_charters import LocalCharter
+from bot.model import Case, Finding, Fit, Intent, Reading, Reason
+from bot.reading.grams import named
+from bot.reading.weights import REASONS, Weights
+
+HINTS = 12
+"""The reader's surest hints that are crossed with the context."""
+CROSSED = 0.5
+"""Weight of the crosses beside the words."""
+
+_SALES = (Intent.PITCH, Intent.SELF_PROMO, Intent.RECRUIT, Intent.INVITE, Intent.ASK_SUPPORT)
+_SUMS = (
+    ("asks", tuple(f"i:{intent}" for intent in Intent if intent.is_ask)),
+    ("gives", tuple(f"i:{intent}" for intent in Intent if intent.is_give)),
+    ("sells", tuple(f"i:{intent}" for intent in _SALES)),
+)
+_WORD = re.compile(r"#?\w+")
+_FIGURE = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Probabilities of the three verdicts and of each reason."""
+
+    fits: Mapping[Fit, float]
+    reasons: Mapping[Reason, float]
+
+    @property
+    def fit(self) -> Fit:
+        """The likeliest verdict."""
+        return max(self.fits, key=lambda fit: self.fits[fit])
+
+
+def weigh(
+    case: Case, reading: Reading, findings: Sequence[Finding], local: LocalCharter | None, weights: Weights
+) -> Weighed:
+    """What the trained second stage thinks of a case."""
+    features = weighing_features(case, reading, findings, local)
+    ids, values = named(features, weights.names)
+    ids_text, values_text = weights.vocabulary.vector(reading.plain.text)
+    figures = weights.verdict(ids, values) + weights.verdict_text(ids_text, values_text) + weights.verdict.bias
+    figures = figures / weights.temperature + weights.lean
+    shares = np.exp(figures - figures.max())
+    shares /= shares.sum()
+    chances = 1 / (1 + np.exp(-(weights.reason(ids, values) + weights.reason.bias)))
+    return Weighed(
+        {fit: float(share) for fit, share in zip(Fit, shares, strict=True)},
+        {reason: float(chance) for reason, chance in zip(REASONS, chances, strict=True)},
+    )
+
+
+def weighing_features(
+    case: Case, reading: Reading, findings: Iterable[Finding], local: LocalCharter | None
+) -> dict[str, float]:
+    """Context, signs, rules, charter and history by name, and the reader's hints crossed with the context."""
+    context = _context(case, reading, local)
+    features = {f"{name}": 0.3 for name in context}
+    features |= {f"pair:{name}": 0.3 for name in _pairs(case)}
+    for finding in findings:
+        features[f"rule:{finding.rule}"] = 0.3
+        features[f"rules:{finding.reason}"] = 0.3
+        features[f"rules={finding.fit.code}"] = 0.3
+    for sign in reading.signs:
+        features[f"s={sign}"] = 0.3
+        for name in context[:3]:
+            features[f"s={sign}&{name}"] = 0.3
+    features |= _words_of("c", case.charter) | _words_of("h", _FIGURE.sub(_size, case.history or ""))
+    hints = [*nlargest(HINTS, reading.hints.items(), key=itemgetter(1)), *_summed(reading)]
+    tails = ["", *(f"&{name}" for name in context)]
+    for hint, chance in hints:
+        features |= dict.fromkeys([f"hint:{hint}{tail}" for tail in tails], CROSSED * chance)
+    return features
+
+
+def _summed(reading: Reading) -> list[tuple[str, float]]:
+    """The strongest ask, give and sale of a text, whatever its kind: what give and take and closeness are about."""
+    hints = reading.hints
+    return [(kind, max([hints.get(head, 0.0) for head in names])) for kind, names in _SUMS]
+
+
+def _context(case: Case, reading: Reading, local: LocalCharter | None) -> list[str]:
+    """What is known of a case; the first three are network, way of sending and closeness."""
+    names = [f"n={case.network}", f"d={case.delivery}", f"r={case.relation}", f"f={case.form}"]
+    names += [
+        f"d={case.delivery}&r={case.relation}",
+        f"n={case.network}&d={case.delivery}",
+        f"n={case.network}&r={case.relation}",
+    ]
+    names += [f"habit={habit}" for habit in sorted(read_history(case.history).habits)]
+    if local is None:
+        return names
+    names.append("charter")
+    if local.here:
+        names.append("charter:here")
+    if local.allowed(case, reading):
+        names.append("charter:allows")
+    modes = {f"charter:{clause.mode}" for clause in local.clauses}
+    broken = {f"charter:breaks {breach.clause.mode}" for breach in local.breaches(case, reading)}
+    return names + sorted(modes) + sorted(broken)
+
+
+def _pairs(case: Case) -> list[str]:
+    return [f"p={case.purpose}", f"p={case.purpose}&n={case.network}", f"d={case.delivery}&f={case.form}"]
+
+
+def _words_of(kind: str, text: str | None) -> dict[str, float]:
+    """Words and pairs of a charter or history; together they weigh what one text weighs."""
+    words = _WORD.findall((text or "").casefold())
+    grams = {*words, *(f"{a} {b}" for a, b in pairwise(words))}
+    weight = 0.7 / len(grams) ** 0.5 if grams else 0.0
+    return {f"{kind}:{gram}": weight for gram in grams}
+
+
+def _size(figure: re.Match[str]) -> str:
+    """A figure as its size: none, one, few or many."""
+    number = int(figure.group()[:6])
+    return "none" if number == 0 else "one" if number == 1 else "few" if number < 5 else "many"
