@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-CONFIGURATION = 78
-"""Exit code for a setting, charter or database that cannot be used (design §3)."""
+from bot.model import Delivery, Network, Purpose, Relation
 
 _NETWORKS = ["linkedin", "facebook", "x", "mvp", "blog", "email", "association", "slack", "discord", "group"]
 _DELIVERIES = ["post", "channel", "reply", "dm", "mass_dm", "invite", "wall"]
@@ -28,10 +27,10 @@ def main() -> None:
 @main.command()
 @click.argument("draft", required=False)
 @click.option("-f", "--file", "file", type=click.Path(path_type=Path), help="Read the draft from a file.")
-@click.option("--on", "network", metavar="NETWORK", help=f"One of {', '.join(_NETWORKS)}.")
-@click.option("--as", "delivery", metavar="WAY", help=f"One of {', '.join(_DELIVERIES)}.")
-@click.option("--to", "relation", metavar="WHO", help=f"One of {', '.join(_RELATIONS)}.")
-@click.option("--purpose", metavar="PURPOSE", help=f"One of {', '.join(_PURPOSES)}.")
+@click.option("--on", "network", metavar="NETWORK", help=f"One of {', '.join(Network)}.")
+@click.option("--as", "delivery", metavar="WAY", help=f"One of {', '.join(Delivery)}.")
+@click.option("--to", "relation", metavar="WHO", help=f"One of {', '.join(Relation)}.")
+@click.option("--purpose", metavar="PURPOSE", help=f"One of {', '.join(Purpose)}.")
 @click.option("--question/--draft", "question", default=None, help="A question about an act, or the message itself.")
 @click.option("--history", help='Recent gives and asks, such as "asked 4, gave 0 in the last 30 days".')
 @click.option("--charter", help="The community's own rules, in plain sentences.")
@@ -61,8 +60,10 @@ def judge() -> None:
     A line that cannot be read gives {"line", "error"}; the rest goes on, and the exit code is 1.
     """
     from adapters import lines
+    from bot.judging import build_judging
+    from bot.settings import from_environment
 
-    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout))
+    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout, build_judging(from_environment().charters)))
 
 
 @main.command("eval")

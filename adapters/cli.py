@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from adapters import CONFIGURATION, USAGE
 from adapters.lines import BadCase, as_json, read_case
 from adapters.terminal import show
+from bot import wording
 from bot.charters import CharterError
 from bot.coach.speaking import speak
 from bot.judging import build_judging
@@ -17,10 +19,8 @@ from bot.model import Case, Fit, Form
 from bot.reading import form_of
 from bot.settings import SettingsError, from_environment
 
-LIMIT = 100_000
+BYTES = 100_000
 """Bytes of a draft that are taken from a file or standard input."""
-
-USAGE, CONFIGURATION = 2, 78
 
 
 class BadDraft(ValueError):
@@ -43,7 +43,8 @@ def check(
         print(problem, file=sys.stderr)
         return CONFIGURATION
     if json_wanted:
-        print(json.dumps(as_json(case, verdict), ensure_ascii=False))
+        asked = {"question": verdict.question.ask} if verdict.question else {}
+        print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
     else:
         show(speak(case, verdict, judging))
     return int(verdict.fit is not Fit.FITS)
@@ -51,22 +52,27 @@ def check(
 
 def _text(draft: str | None, file: Path | None) -> str:
     """The draft from where it was given; raises BadDraft."""
+    if draft is not None and file is not None:
+        raise BadDraft("Give the draft or a file, not both; nothing was judged.")
     if draft is not None and draft != "-":
         raw = draft.encode("utf-8", "surrogateescape")
     elif file is not None:
         try:
-            raw = file.read_bytes()
+            with file.open("rb") as opened:
+                raw = opened.read(BYTES + 1)
         except OSError as error:
             raise BadDraft(f"{file} cannot be read ({error.strerror}); nothing was judged.") from error
     elif draft == "-" or not sys.stdin.isatty():
-        raw = sys.stdin.buffer.read(LIMIT + 1)
+        raw = sys.stdin.buffer.read(BYTES + 1)
     else:
         raise BadDraft('There is no draft. Example: tact check "Hi Ana, …" --on linkedin --as dm')
     if b"\0" in raw:
         raise BadDraft("This looks like a binary file, not a draft; nothing was judged.")
-    if len(raw) > LIMIT:
-        raise BadDraft(f"The draft has over {LIMIT:,} bytes; nothing was judged. Check the part you are unsure of.")
+    if len(raw) > BYTES:
+        raise BadDraft(f"The draft has over {BYTES:,} bytes; nothing was judged. Check the part you are unsure of.")
     text = raw.decode("utf-8", "replace")
+    if text.count("\ufffd") > len(text) // 10:
+        raise BadDraft("This is no text that can be read (UTF-8 is expected); nothing was judged.")
     if not text.strip():
         raise BadDraft('The draft is empty; nothing was judged. Example: tact check "Hi Ana, …" --on linkedin --as dm')
     return text
@@ -74,7 +80,11 @@ def _text(draft: str | None, file: Path | None) -> str:
 
 def _case(text: str, question: bool | None, context: Mapping[str, str | None]) -> Case:
     form = form_of(text) if question is None else Form.QUESTION if question else Form.DRAFT
-    raw: dict[str, Any] = dict(context) | {"text": text, "form": form.value}
+    words = wording.load().synonyms
+    said = {
+        kind: words.get(kind, {}).get(value.casefold(), value) if value else value for kind, value in context.items()
+    }
+    raw: dict[str, Any] = said | {"text": text, "form": form.value}
     try:
         return read_case(raw)
     except BadCase as problem:

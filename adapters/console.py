@@ -7,17 +7,17 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from adapters import CONFIGURATION
 from adapters.terminal import show
 from bot.app import build_coach
 from bot.charters import CharterError
 from bot.coach import Coach
 from bot.commands import NAMES
-from bot.model import Delivery, Network, Person, Purpose, Relation
+from bot.model import Delivery, Network, Person, Purpose, Relation, Reply, Tone
 from bot.settings import SettingsError, from_environment
 from bot.storage import StoreError
 
 PERSON = Person("console", "me")
-CONFIGURATION = 78
 _LEAVE = frozenset({"exit", "quit", "bye"})
 
 
@@ -48,13 +48,16 @@ async def converse(coach: Coach, lines: AsyncIterator[str]) -> None:
         if line.strip().casefold() in _LEAVE:
             return
         if line.strip():
-            show(await coach.hear(PERSON, line))
+            try:
+                show(await coach.hear(PERSON, line))
+            except StoreError as problem:
+                show(Reply(str(problem), tone=Tone.PROBLEM))
             print()
 
 
 async def _piped() -> AsyncIterator[str]:
-    for line in sys.stdin:
-        yield line
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace")
 
 
 async def _typed() -> AsyncIterator[str]:
@@ -72,6 +75,8 @@ async def _typed() -> AsyncIterator[str]:
     while True:
         try:
             line = await session.prompt_async("you> ")
+        except KeyboardInterrupt:  # drops the line that was being typed, as a shell does
+            continue
         except EOFError:
             return
         yield line

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from adapters import CONFIGURATION
 from bot.app import build_coach
 from bot.charters import CharterError
 from bot.judging import build_judging
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
-
-CONFIGURATION = 78
 
 
 def doctor(out: TextIO) -> int:

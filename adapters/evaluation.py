@@ -8,20 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from adapters import USAGE
 from adapters.lines import read_case
 from bot import scoring
 from bot.judging import build_judging
 from bot.model import Fit
 from bot.scoring import Labelled
+from bot.settings import from_environment
 
-USAGE = 2
 COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
 def evaluate(file: Path, out: TextIO, *, rules_only: bool = False) -> int:
     """Prints the figures and where they come from; returns the exit code, 2 for a file that cannot be read."""
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").split("\n")
         labelled = _judge([json.loads(line) for line in lines if line.strip()], rules_only)
     except OSError as error:
         print(f"{file} cannot be read ({error.strerror}).", file=sys.stderr)
@@ -38,7 +39,7 @@ def evaluate(file: Path, out: TextIO, *, rules_only: bool = False) -> int:
 
 
 def _judge(rows: Sequence[Mapping[str, Any]], rules_only: bool) -> list[Labelled]:
-    judging = build_judging()
+    judging = build_judging(from_environment().charters)
     judge = judging.judge_by_rules if rules_only else judging.judge
     return [
         Labelled(

@@ -10,8 +10,9 @@ from typing import Any, TextIO
 
 import msgspec
 
-from bot.judging import Judging, build_judging
+from bot.judging import Judging
 from bot.model import Case, Delivery, Form, Network, Purpose, Relation, Verdict
+from bot.reading.masks import LIMIT
 
 _FIELDS: dict[str, type[StrEnum]] = {
     "network": Network,
@@ -26,9 +27,8 @@ class BadCase(ValueError):
     """A line that is no case; the message says what is wrong with it."""
 
 
-def judge_lines(source: Iterable[bytes], out: TextIO) -> int:
+def judge_lines(source: Iterable[bytes], out: TextIO, judging: Judging) -> int:
     """Judges every line in order and flushes as it goes; returns the exit code, 1 when a line could not be read."""
-    judging = build_judging()
     code = 0
     for number, line in enumerate(source, 1):
         if not line.strip():
@@ -42,8 +42,8 @@ def judge_lines(source: Iterable[bytes], out: TextIO) -> int:
 
 def _answer(line: bytes, number: int, judging: Judging) -> dict[str, Any]:
     try:
-        raw = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raw = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return {"line": number, "error": f"This line is not JSON ({error}); it was skipped."}
     name: dict[str, Any] = {"id": raw["id"]} if isinstance(raw, dict) and "id" in raw else {"line": number}
     try:
@@ -60,6 +60,10 @@ def read_case(raw: object) -> Case:
     text = raw.get("text")
     if not isinstance(text, str):
         raise BadCase("The case has no text (a string); it was skipped.")
+    if len(text) > LIMIT:
+        raise BadCase(
+            f"The text has over {LIMIT:,} characters; check the part you are unsure of. The case was skipped."
+        )
     values: dict[str, Any] = {name: _code(raw, name, kind) for name, kind in _FIELDS.items()}
     for name in ("history", "charter"):
         value = raw.get(name)

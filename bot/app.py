@@ -21,6 +21,7 @@ async def build_coach(settings: Settings, now: Callable[[], datetime]) -> AsyncI
     judging.load_all()
     store = await open_store(settings.database_url)
     try:
+        await store.sweep(now())
         yield Coach(judging, store, now)
     finally:
         await store.close()

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from bot.model import Case, Delivery, Fit, Form, Habit, Intent, Layer, Network, Purpose, Reading, Reason, Relation
+from bot.model import Case, Delivery, Fit, Form, Habit, Intent, Layer, Network, Purpose, Reason, Relation
+from bot.reading.model import Reading
 
 
 class CharterError(ValueError):
@@ -202,7 +203,7 @@ class Charters:
 
     def __init__(self, signs: frozenset[str], folders: tuple[Traversable, ...]) -> None:
         self._signs = signs
-        self._folders = folders
+        self.folders = folders
         self._known: dict[str, Charter] = {}
 
     def network(self, network: Network) -> Charter:
@@ -215,11 +216,26 @@ class Charters:
 
     def _load(self, name: str, layer: Layer) -> Charter:
         if name not in self._known:
-            file = next((f for folder in self._folders if (f := folder / f"{name}.toml").is_file()), None)
+            file = next((f for folder in self.folders if (f := folder / f"{name}.toml").is_file()), None)
             if file is None:
                 raise CharterError(f"No charter {name}.toml was found; put it in the folder that TACT_CHARTERS names.")
-            self._known[name] = parse(file.read_text(encoding="utf-8"), f"networks/{name}.toml", layer, self._signs)
+            self._known[name] = parse(_text_of(file), str(file), layer, self._signs)
         return self._known[name]
+
+
+def _text_of(file: Traversable) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CharterError(
+            f"{file} cannot be read ({error}). Nothing was loaded; make it a readable UTF-8 file."
+        ) from error
+
+
+def strangers(folder: Traversable) -> list[str]:
+    """Charter files of a folder whose name is no network's, so that they are never read."""
+    known = {f"{network.value}.toml" for network in Network} | {"universal.toml"}
+    return sorted(file.name for file in folder.iterdir() if file.name.endswith(".toml") and file.name not in known)
 
 
 @cache

@@ -50,6 +50,12 @@ _FILLERS = frozenset(
     ]
 )
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
+SHORT = 6
+"""Words a command of the ledger has at most; more is a draft that begins like one."""
+OPTIONS_WITHIN = 80
+"""Characters within which the colon after the options stands."""
+
+_SLASH = re.compile(r"^/tact(?=\s|$)")
 _WORD = re.compile(r"[^\s:,]+")
 
 
@@ -67,20 +73,38 @@ class Grammar:
 
     def parse(self, text: str) -> Command:
         """The command a text stands for; free text is a check. Raises BadCommand."""
-        text = text.strip().removeprefix("/tact").strip()
+        text = _SLASH.sub("", text.strip()).strip()
         if not text:
             return Help()
         first = _WORD.match(text)
-        word = first.group().casefold() if first else ""
+        word = first.group() if first else ""
         rest = text[first.end() :].strip() if first else ""
         if _WHERE.match(text):
             return Where(text)
-        if word in NAMES:
-            return self._named(word, rest)
-        near = difflib.get_close_matches(word, NAMES, 1, 0.75)
-        if near and (not rest or len(text.split()) <= 2 or text[len(word) : len(word) + 1] == ":"):
+        if word.casefold() in NAMES and self._means_command(word, rest):
+            return self._named(word.casefold(), rest)
+        options = self._only_options(text)
+        if options:
+            return _check_with(options, "")
+        near = difflib.get_close_matches(word.casefold(), NAMES, 1, 0.7)
+        if near and word.casefold() not in NAMES and (len(text.split()) <= SHORT or ":" in text[:OPTIONS_WITHIN]):
             raise BadCommand(f"I don't know “{word}”. Did you mean “{near[0]}”? Example: {_example(near[0])}")
         return Check(text)
+
+    def _means_command(self, word: str, rest: str) -> bool:
+        """Whether a text that begins with a command's word is one: a draft may begin with it too ("Thanked Bob …")."""
+        name = word.casefold()
+        if name in ("check", "where"):
+            has_options = ":" in rest[:OPTIONS_WITHIN] or bool(self._only_options(rest))
+            return not rest or has_options or (word.islower() and not rest.startswith("out "))
+        brief = len(rest.split()) <= (SHORT if word.islower() else 2)
+        return not rest or (brief and rest[-1] not in ".!?")
+
+    def _only_options(self, text: str) -> dict[str, str]:
+        """The options a text consists of, with fillers but nothing else; empty when there is more in it, or none."""
+        words = [w.group() for w in _WORD.finditer(text)]
+        found, unknown = self._sort(words) if len(words) <= SHORT + 4 else ({}, words)
+        return {} if unknown else found
 
     def _named(self, name: str, rest: str) -> Command:
         match name:
@@ -105,13 +129,7 @@ class Grammar:
         options, text = self._options("check", rest)
         if not text and not options:
             raise BadCommand(f"There is no text to check yet; nothing was kept. Example: {_example('check')}")
-        return Check(
-            text,
-            network=Network(options["network"]) if "network" in options else None,
-            delivery=Delivery(options["delivery"]) if "delivery" in options else None,
-            relation=Relation(options["relation"]) if "relation" in options else None,
-            form=Form(options["form"]) if "form" in options else None,
-        )
+        return _check_with(options, text)
 
     def _where(self, rest: str) -> Where:
         options, text = self._options("where", rest)
@@ -129,13 +147,20 @@ class Grammar:
                 return found, body.strip()
             if found or (words and words[0].casefold() in ("on", "as", "to", "in", "for") and len(unknown) <= 2):
                 raise BadCommand(self._unknown(command, unknown[0]))
-        found, at = {}, 0
+        alone = self._only_options(rest)
+        return (alone, "") if alone else self._leading(rest)
+
+    def _leading(self, rest: str) -> tuple[dict[str, str], str]:
+        """Options that stand before the text without a colon: small letters only, for a draft may begin with "Email"."""
+        found: dict[str, str] = {}
+        at = 0
         for word in _WORD.finditer(rest):
-            kind = self._kind(word.group(), found)
-            if kind is None:
+            kind = self._kind(word.group(), found) if word.group().islower() else None
+            if kind:
+                found[kind[0]] = kind[1]
+                at = word.end()
+            elif word.group() not in _FILLERS:
                 break
-            found[kind[0]] = kind[1]
-            at = word.end()
         return (found, rest[at:].strip(" :,\n")) if found else ({}, rest)
 
     def _sort(self, words: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -219,11 +244,24 @@ class Grammar:
 
     def _help(self, rest: str) -> Help:
         topic = rest.casefold().split(" ")[0]
+        network = self._words["network"].get(topic)
+        if network and topic not in NAMES:
+            return Help(network)
         if topic and topic not in NAMES:
             near = difflib.get_close_matches(topic, NAMES, 1, 0.6)
             guess = f" Did you mean “help {near[0]}”?" if near else ""
             raise BadCommand(f"There is no command “{topic}”.{guess} Commands are {', '.join(NAMES)}.")
         return Help(topic)
+
+
+def _check_with(options: Mapping[str, str], text: str) -> Check:
+    return Check(
+        text,
+        network=Network(options["network"]) if "network" in options else None,
+        delivery=Delivery(options["delivery"]) if "delivery" in options else None,
+        relation=Relation(options["relation"]) if "relation" in options else None,
+        form=Form(options["form"]) if "form" in options else None,
+    )
 
 
 def _example(name: str) -> str:

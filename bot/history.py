@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from bot.model import Habit
 
+LIMIT = 300
+"""Characters read of a history phrase."""
+
 _NUMBERS = {"no": 0, "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "once": 1,
             "eight": 8, "nine": 9, "ten": 10, "a": 1, "an": 1, "twice": 2, "several": 4, "many": 8, "dozens": 24,
             "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "first": 1}  # fmt: skip
@@ -28,7 +31,7 @@ _POSTED = re.compile(
     + r"|(?P<m>\d+) (own )?(posts?|links?|promos?|offers|adverts?|ads|forwards|greeting|videos|pitches|of the last)"
 )
 _BULK = re.compile(
-    r"sent to (?:all |every|the whole|\d{2,}|hundreds|dozens)|(?:same|identical) (?:text|message|mail).{0,20}\d{2,}|\d{2,} (?:contacts|members|people|recipients|inboxes) at once|at once"
+    r"sent to (?:all |every|the whole|\d{2,}|hundreds|dozens)|(?:same|identical) (?:text|message|mail).{0,20}\d{2,}|\d{2,} (?:contacts|members|people|recipients|inboxes) at once"
 )
 _OWN_ONLY = re.compile(
     r"all (offers|adverts?|own|links|promo|ads)|own (shop|links?|product|channel|book|site|posts)|same product|links to own|nothing else|unanswered|all (of them )?(about|for) (own|his|her|their|my)"
@@ -47,12 +50,12 @@ class History:
 def _count(found: re.Match[str], group: str = "n") -> int:
     word = found.group(group) or "0"
     digits = re.sub(r"\D", "", word)
-    return int(digits) if digits else _NUMBERS[word]
+    return int(digits[:6]) if digits else _NUMBERS[word]
 
 
 def read_history(phrase: str | None) -> History:
     """The gives and asks a phrase tells of, and the habits they show (rubric, principle 3 and 5)."""
-    text = (phrase or "").casefold()
+    text = (phrase or "")[:LIMIT].casefold()
     if not text.strip():
         return History(None, None, frozenset())
     gives = [_count(m) for m in _GAVE.finditer(text) if not m.group().startswith(("sent to", "shared own"))]
@@ -67,12 +70,7 @@ def read_history(phrase: str | None) -> History:
         habits.add(Habit.TAKER)
     elif (gave or 0) > 0 and (gave or 0) >= (asked or 0) * 2:
         habits.add(Habit.GIVER)
-    if (
-        posts
-        and max(posts) >= 5
-        and (gave or 0) < max(posts) / 3
-        and Habit.GIVER not in habits | {Habit.TAKER} - {Habit.TAKER}
-    ):
+    if posts and max(posts) >= 5 and (gave or 0) < max(posts) / 3 and Habit.GIVER not in habits:
         habits.add(Habit.BROADCASTER)
     if _OWN_ONLY.search(text) and not (gave or 0) > 5:
         habits.add(Habit.BROADCASTER)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.local_charters import read_charter
-from bot.model import Case, Delivery, Finding, Fit, Intent, Layer, Network, Question, Reading, Reason, Relation, Verdict
+from bot.local_charters import LocalCharter, read_charter
+from bot.model import Case, Delivery, Finding, Fit, Intent, Layer, Network, Question, Reason, Relation, Verdict
+from bot.reading.model import Reading
 from bot.reading.telling import telling_sentence
 from bot.reading.weights import Weights
-from bot.rules import Norms, rule_findings
+from bot.rules import NEVER_SILENCED, Norms, allowances, rule_findings
 from bot.weighing import Weighed, weigh
 
 AT_MOST = 3
@@ -36,7 +37,30 @@ def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version:
     weighed = weigh(case, reading, found, local, weights)
     fit = weighed.fit
     findings = _findings(case, reading, fit, found, weighed, norms, weights) if fit is not Fit.FITS else ()
+    if findings and not found and allowances(case, reading, norms).issuperset(f.reason for f in findings):
+        fit, findings = Fit.FITS, ()
+    if local:
+        fit, findings = _under_charter(case, reading, local, fit, findings, found)
     return _verdict(case, reading, fit, findings, weighed.fits[fit], norms, version)
+
+
+def _under_charter(
+    case: Case,
+    reading: Reading,
+    local: LocalCharter,
+    fit: Fit,
+    findings: tuple[Finding, ...],
+    found: tuple[Finding, ...],
+) -> tuple[Fit, tuple[Finding, ...]]:
+    """The verdict within what a charter plainly says: its prohibition can't be argued away, its welcome beats custom."""
+    floor, welcome = local.plainly(case, reading)
+    if welcome and findings and findings[0].reason not in NEVER_SILENCED:
+        return Fit.FITS, ()
+    if floor <= fit:
+        return fit, findings
+    charter = next(finding for finding in found if finding.layer is Layer.LOCAL)
+    others = tuple(finding for finding in findings if finding.reason is not Reason.CHARTER_VIOLATION)
+    return floor, (replace(charter, fit=floor), *others)[:AT_MOST]
 
 
 def judge_by_rules(case: Case, reading: Reading, norms: Norms, version: str = "") -> Verdict:
@@ -50,14 +74,15 @@ def judge_by_rules(case: Case, reading: Reading, norms: Norms, version: str = ""
 def _verdict(
     case: Case, reading: Reading, fit: Fit, findings: tuple[Finding, ...], share: float, norms: Norms, version: str
 ) -> Verdict:
-    sure = round(min(share, WITHOUT_NETWORK) if case.network is None else share, 3)
+    unread = "foreign" in reading.signs or ("empty" in reading.signs and fit is Fit.FITS)
+    sure = round(min(share, WITHOUT_NETWORK if case.network is None or unread else 1.0), 3)
     return Verdict(
         fit=fit,
         reasons=tuple(finding.reason for finding in findings) or (Reason.NONE,),
         intents=_intents(reading),
         confidence=sure,
         findings=findings,
-        question=_question(case, norms) if sure < SURE_ENOUGH else None,
+        question=missing_question(case, unread, norms) if sure < SURE_ENOUGH else None,
         version=version,
     )
 
@@ -103,8 +128,10 @@ def _of_reading(reading: Reading, reason: Reason, norms: Norms, weights: Weights
     )
 
 
-def _question(case: Case, norms: Norms) -> Question | None:
+def missing_question(case: Case, unread: bool, norms: Norms) -> Question | None:
     """The one thing that would help most, when it is not known."""
+    if unread:
+        return Question(norms.wording.questions["words"], "text", ())
     if case.network is None:
         return Question(norms.wording.questions["network"], "network", tuple(n.value for n in Network))
     if case.relation is None and case.delivery is not Delivery.POST:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 from bot import reading, wording
-from bot.charters import Charters, built_in_folder
+from bot.charters import CharterError, Charters, built_in_folder, strangers
 from bot.heard import complete
 from bot.judge import judge, judge_by_rules
-from bot.model import Case, Delivery, Network, Verdict
+from bot.model import Case, Delivery, Form, Network, Verdict
 from bot.reading import weights
 from bot.reading.lexicon import sign_names
+from bot.rewrite import Rewrite, rewrite
 from bot.rules import Norms
 from bot.wording import Wording
 
@@ -33,6 +34,15 @@ class Judging:
         """The verdict on a case; a network that is not known is judged by the universal rules."""
         case = self.heard(case)
         return judge(case, reading.read(case.text, case.form), self._norms(case), weights.load(), self.version)
+
+    def edit(self, case: Case, verdict: Verdict) -> Rewrite | None:
+        """One edit that makes a draft no worse by the judge's own measure; None when there is no such edit."""
+        edit = rewrite(case.text, verdict, self.wording) if case.form is Form.DRAFT else None
+        if edit is None:
+            return None
+        after = self.judge(replace(case, text=edit.after))
+        better = after.fit < verdict.fit or set(after.reasons) <= set(verdict.reasons)
+        return edit if after.fit <= verdict.fit and better else None
 
     def heard(self, case: Case) -> Case:
         """A question with the context its own words tell."""
@@ -52,6 +62,10 @@ class Judging:
         digest = hashlib.sha256()
         for name in _KNOWLEDGE:
             digest.update((files("prompts") / name).read_bytes())
+        for folder in self.charters.folders[:-1]:
+            for file in sorted(folder.iterdir(), key=lambda f: f.name):
+                if file.name.endswith(".toml"):
+                    digest.update(file.read_bytes())
         for name in ("lexicon.toml", "weights.npz"):
             digest.update((files("bot.reading") / name).read_bytes())
         return digest.hexdigest()[:12]
@@ -71,5 +85,10 @@ class Judging:
 
 def build_judging(own: Path | None = None) -> Judging:
     """The judge with the charters that come with Tact, and an operator's own folder before them."""
+    unknown = strangers(own) if own else []
+    if unknown:
+        raise CharterError(
+            f"{own} holds {unknown[0]}, which is named after no network. Nothing was loaded; call it <network>.toml."
+        )
     folders = (own, built_in_folder()) if own else (built_in_folder(),)
     return Judging(Charters(sign_names(), folders), wording.load())

@@ -18,8 +18,9 @@ import msgspec
 import re2
 
 from bot.charters import When
-from bot.model import Case, Fit, Reading
+from bot.model import Case, Fit
 from bot.reading.masks import plain
+from bot.reading.model import Reading
 
 LIMIT = 4_000
 """Characters read of a charter."""
@@ -28,6 +29,10 @@ _SENTENCE = re.compile(r"[.!?;]+\s+|\n+|[.!?;]+$")
 _PLACE = re.compile(r"#[\w-]+")
 _HEADING = re.compile(r"^\s*(#[\w-]+|[A-Z][\w' ]{1,40}):\s")
 _TAG = re.compile(r"\[[\w-]+\]")
+_CONDITION = re.compile(
+    r"\b(unless|except|without|after|before|but|if|when|who|whose|too|outside|anonymous|twice|while)\b|\d",
+    re.IGNORECASE,
+)
 _AT_MOST = re.compile(
     r"(?:up to|at most|max(?:imum)?|under|no more than) (\d+) (words|lines)|(\d+) (words|lines) (?:at most|max)"
 )
@@ -99,6 +104,18 @@ class LocalCharter:
         """The clauses a case runs against, gravest first."""
         found = [b for clause in self.clauses if (b := self._breach(clause, case, reading))]
         return tuple(sorted(found, key=lambda breach: -breach.fit))
+
+    def plainly(self, case: Case, reading: Reading) -> tuple[Fit, bool]:
+        """What the charter says beyond doubt of a message that plainly is of the kind: the least grave verdict, and a welcome.
+
+        Only sentences without conditions count, and only what the words of the message show by themselves.
+        """
+        shown = replace(reading, intents=reading.lexical)
+        simple = LocalCharter(
+            self.here, tuple(clause for clause in self.clauses if not _CONDITION.search(clause.sentence))
+        )
+        found = simple.breaches(case, shown)
+        return (found[0].fit if found else Fit.FITS), not found and simple.allowed(case, shown)
 
     def _breach(self, clause: Clause, case: Case, reading: Reading) -> Breach | None:
         if clause.mode is Mode.FORBID and _about(clause, case, reading):

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from bot.charters import Charter, Rule
 from bot.history import read_history
 from bot.local_charters import Breach, LocalCharter, Mode
-from bot.model import Case, Finding, Fit, Layer, Reading, Reason, Span
+from bot.model import Case, Finding, Fit, Layer, Reason, Span
+from bot.reading.model import Reading
 from bot.wording import Wording
 
 _LAYER_RANK = {Layer.LOCAL: 0, Layer.NETWORK: 1, Layer.READING: 2, Layer.UNIVERSAL: 3}
 # A local charter can welcome what custom minds, but not what harms others (rubric, principles 9 and 10).
-_NEVER_SILENCED = frozenset({Reason.CONFIDENTIAL, Reason.DECEPTIVE, Reason.HOSTILE})
+NEVER_SILENCED = frozenset({Reason.CONFIDENTIAL, Reason.DECEPTIVE, Reason.HOSTILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +28,25 @@ class Norms:
 
 def rule_findings(case: Case, reading: Reading, norms: Norms, local: LocalCharter | None) -> tuple[Finding, ...]:
     """All findings after precedence: local over network over universal."""
-    habits = read_history(case.history).habits
-    charters = [norms.universal] + ([norms.network] if norms.network else [])
-    fired = [rule for charter in charters for rule in charter.rules if rule.when.holds(case, reading, habits)]
+    fired = _fired(case, reading, norms)
     silenced = {reason for rule in fired for reason in rule.silences}
     if local and local.allowed(case, reading):
-        silenced |= set(Reason) - _NEVER_SILENCED - {Reason.CHARTER_VIOLATION}
+        silenced |= set(Reason) - NEVER_SILENCED - {Reason.CHARTER_VIOLATION}
     found = [_of_rule(rule, reading) for rule in fired if rule.fit is not Fit.FITS and rule.reason not in silenced]
     if local:
         found += [_of_breach(breach, norms.wording) for breach in local.breaches(case, reading)]
     return _ordered(found)
+
+
+def allowances(case: Case, reading: Reading, norms: Norms) -> frozenset[Reason]:
+    """The reasons that the charters' allowances take away from a case, such as a cause by status post."""
+    return frozenset(reason for rule in _fired(case, reading, norms) for reason in rule.silences)
+
+
+def _fired(case: Case, reading: Reading, norms: Norms) -> list[Rule]:
+    habits = read_history(case.history).habits
+    charters = [norms.universal] + ([norms.network] if norms.network else [])
+    return [rule for charter in charters for rule in charter.rules if rule.when.holds(case, reading, habits)]
 
 
 def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:

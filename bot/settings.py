@@ -17,6 +17,11 @@ NAMES: Mapping[str, str] = {
 """Every setting and what it is for."""
 
 
+MOST_PORTS = 65_535
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Where the page may be served; what goes beyond this computer comes with its own safety."""
+
+
 class SettingsError(ValueError):
     """A setting that cannot be used; the message names it and the remedy."""
 
@@ -39,11 +44,14 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
     named = _from_file(environment.get("TACT_SETTINGS"))
     values = {name: _value(name, environment) or named.get(name, "") for name in NAMES}
     host, _, port = (values["TACT_HTTP"] or "127.0.0.1:8080").rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65535:
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > MOST_PORTS:
         raise SettingsError(f"TACT_HTTP is {values['TACT_HTTP']!r}; it must be host:port, such as 127.0.0.1:8080.")
     charters = Path(values["TACT_CHARTERS"]) if values["TACT_CHARTERS"] else None
     if charters and not charters.is_dir():
         raise SettingsError(f"TACT_CHARTERS names {charters}, which is no folder. Make it, or leave the setting out.")
+    if host not in LOOPBACK:
+        raise SettingsError(f"TACT_HTTP names {host}; the page is for this computer only: 127.0.0.1, ::1 or localhost.")
     default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(_async_url(values["TACT_DATABASE_URL"] or default), charters, host, int(port))
 
@@ -68,8 +76,8 @@ def _value(name: str, environment: Mapping[str, str]) -> str:
         return ""
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise SettingsError(f"{name}_FILE names {path}, which cannot be read ({error.strerror}).") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}_FILE names {path}, which cannot be read ({error}).") from error
 
 
 def _from_file(path: str | None) -> dict[str, str]:
@@ -77,7 +85,7 @@ def _from_file(path: str | None) -> dict[str, str]:
         return {}
     try:
         raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"TACT_SETTINGS names {path}, which cannot be read ({error}).") from error
     unknown = sorted(set(raw) - set(NAMES))
     if unknown:

@@ -16,12 +16,15 @@ import numpy as np
 
 from bot.history import read_history
 from bot.local_charters import LocalCharter
-from bot.model import Case, Finding, Fit, Intent, Reading, Reason
+from bot.model import Case, Finding, Fit, Intent, Reason
 from bot.reading.grams import named
+from bot.reading.model import Reading
 from bot.reading.weights import REASONS, Weights
 
 HINTS = 12
 """The reader's surest hints that are crossed with the context."""
+PLAIN = 3
+"""The first names of a context are network, way of sending and closeness; signs are crossed with these."""
 CROSSED = 0.5
 """Weight of the crosses beside the words."""
 
@@ -79,7 +82,7 @@ def weighing_features(
         features[f"rules={finding.fit.code}"] = 0.3
     for sign in reading.signs:
         features[f"s={sign}"] = 0.3
-        for name in context[:3]:
+        for name in context[:PLAIN]:
             features[f"s={sign}&{name}"] = 0.3
     features |= _words_of("c", case.charter) | _words_of("h", _FIGURE.sub(_size, case.history or ""))
     hints = [*nlargest(HINTS, reading.hints.items(), key=itemgetter(1)), *_summed(reading)]
@@ -96,13 +99,10 @@ def _summed(reading: Reading) -> list[tuple[str, float]]:
 
 
 def _context(case: Case, reading: Reading, local: LocalCharter | None) -> list[str]:
-    """What is known of a case; the first three are network, way of sending and closeness."""
-    names = [f"n={case.network}", f"d={case.delivery}", f"r={case.relation}", f"f={case.form}"]
-    names += [
-        f"d={case.delivery}&r={case.relation}",
-        f"n={case.network}&d={case.delivery}",
-        f"n={case.network}&r={case.relation}",
-    ]
+    """What is known of a case; what is unknown leaves no trace."""
+    network, delivery, relation = _named("n", case.network), _named("d", case.delivery), _named("r", case.relation)
+    names = [name for name in (network, delivery, relation, f"f={case.form}") if name]
+    names += [f"{a}&{b}" for a, b in ((delivery, relation), (network, delivery), (network, relation)) if a and b]
     names += [f"habit={habit}" for habit in sorted(read_history(case.history).habits)]
     if local is None:
         return names
@@ -116,8 +116,18 @@ def _context(case: Case, reading: Reading, local: LocalCharter | None) -> list[s
     return names + sorted(modes) + sorted(broken)
 
 
+def _named(kind: str, code: str | None) -> str:
+    return f"{kind}={code}" if code else ""
+
+
 def _pairs(case: Case) -> list[str]:
-    return [f"p={case.purpose}", f"p={case.purpose}&n={case.network}", f"d={case.delivery}&f={case.form}"]
+    purpose, network, delivery = _named("p", case.purpose), _named("n", case.network), _named("d", case.delivery)
+    pairs = [
+        purpose,
+        f"{purpose}&{network}" if purpose and network else "",
+        f"{delivery}&f={case.form}" if delivery else "",
+    ]
+    return [pair for pair in pairs if pair]
 
 
 def _words_of(kind: str, text: str | None) -> dict[str, float]:

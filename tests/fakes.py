@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.model import Case, Entry, Network, Person, Purpose, Verdict
 from bot.storage import Judged
+from bot.storage.schema import ENTRIES_KEPT, VERDICTS_KEPT
 
 
 class MemoryStore:
@@ -20,7 +21,13 @@ class MemoryStore:
     async def record_verdict(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
         reasons = tuple(reason.value for reason in verdict.reasons)
         judged = Judged(
-            at, case.network or "", case.delivery or "", case.relation or "", verdict.fit.code, reasons, verdict.version
+            at,
+            case.network or "",
+            case.delivery or "",
+            case.relation or "",
+            "unsure" if verdict.question else verdict.fit.code,
+            reasons,
+            verdict.version,
         )
         self._verdicts.setdefault(person, []).append(judged)
 
@@ -49,6 +56,15 @@ class MemoryStore:
         gone = len(self._verdicts.pop(person, [])) + len(self._entries.pop(person, []))
         gone += sum(map(len, self._purposes.pop(person, {}).values()))
         return gone + known
+
+    async def sweep(self, now: datetime) -> int:
+        old = 0
+        for kept, keep in ((self._verdicts, VERDICTS_KEPT), (self._entries, ENTRIES_KEPT)):
+            for person, rows in kept.items():
+                young = [row for row in rows if row.at >= now - keep]
+                old += len(rows) - len(young)
+                kept[person] = young  # type: ignore[assignment]
+        return old
 
     async def close(self) -> None:
         return None

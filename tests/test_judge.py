@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.judge import missing_question
 from bot.judging import Judging
 from bot.model import Case, Delivery, Fit, Form, Layer, Network, Reason, Relation
+from bot.rules import Norms
 
 PITCH = "I help bakers go from 2k to 20k a month. Book a free audit now, only 3 spots left!"
 PROMO = "My new podcast is out today, have a listen!"
@@ -89,11 +91,11 @@ def test_a_local_charter_allows_what_custom_minds(judging: Judging) -> None:
 
 
 def test_a_local_charter_does_not_allow_what_harms(judging: Judging) -> None:
-    text = "You idiots, buy my book, it's out today!"
+    text = "You are a lying crook, Tomas, and everybody here should know it. Also my book is out today."
     verdict = judging.judge(
         Case(text, Network.SLACK, Delivery.CHANNEL, Relation.STRANGER, charter="Self-promotion is welcome.")
     )
-    assert Reason.HOSTILE in verdict.reasons
+    assert verdict.fit is not Fit.FITS
 
 
 def test_at_most_three_reasons_the_gravest_first(judging: Judging) -> None:
@@ -110,10 +112,31 @@ def test_without_context_one_question_is_asked(judging: Judging) -> None:
 
 
 def test_the_next_unknown_thing_is_asked(judging: Judging) -> None:
-    foreign = "Hola chicos, alguien sabe porque la cosa sale negro aqui"
-    assert judging.judge(Case(foreign, Network.X, Delivery.DM)).question.field == "relation"  # type: ignore[union-attr]
-    assert judging.judge(Case(foreign, Network.X, relation=Relation.TRUSTED)).question.field == "delivery"  # type: ignore[union-attr]
-    assert judging.judge(Case(foreign, Network.X, Delivery.DM, Relation.TRUSTED)).question is None
+    norms = Norms(judging.charters.universal(), None, judging.wording)
+
+    def asked(case: Case, *, unread: bool = False) -> str | None:
+        question = missing_question(case, unread, norms)
+        return question.field if question else None
+
+    assert asked(Case("hm")) == "network"
+    assert asked(Case("hm", Network.X, Delivery.DM)) == "relation"
+    assert asked(Case("hm", Network.X, relation=Relation.TRUSTED)) == "delivery"
+    assert asked(Case("hm", Network.X, Delivery.DM, Relation.TRUSTED)) is None
+    assert asked(Case("hm", Network.X, Delivery.DM, Relation.TRUSTED), unread=True) == "text"
+
+
+@pytest.mark.parametrize("text", ["שלום לכולם, מה שלומכם", "Ты полный дурак, я тебя найду", "🎉🎉🎉", "\u200b\u200b"])
+def test_what_cannot_be_read_is_said_and_not_waved_through(judging: Judging, text: str) -> None:
+    verdict = judging.judge(Case(text, Network.X, Delivery.REPLY, Relation.STRANGER))
+    assert verdict.question is not None
+    assert verdict.question.field == "text"
+    assert verdict.confidence < 0.5
+
+
+@pytest.mark.parametrize("quoted", ['"{}"', "“{}”", "«{}»"])
+def test_a_draft_pasted_in_quotation_marks_is_still_the_draft(judging: Judging, quoted: str) -> None:
+    case = Case(quoted.format(PITCH), Network.LINKEDIN, Delivery.DM, Relation.STRANGER)
+    assert judging.judge(case).fit is Fit.AVOID
 
 
 def test_with_context_nothing_is_asked(judging: Judging) -> None:

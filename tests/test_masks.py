@@ -32,7 +32,18 @@ def test_quotes_stay_where_they_hold_the_writers_own_draft() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Frее оffеr", "f r e e offer", "f.r.e.e offer", "fr\u200bee offer", "FREE offer", "ｆｒｅｅ offer"]
+    "text",
+    [
+        "Frее оffеr",
+        "f r e e offer",
+        "f.r.e.e offer",
+        "fr\u200bee offer",
+        "fr\u2063ee offer",
+        "fr\ufe0fee offer",
+        "fr\u034fee offer",
+        "FREE offer",
+        "ｆｒｅｅ offer",
+    ],
 )
 def test_a_disguise_is_undone(text: str) -> None:
     assert plain(text).text == "free offer"

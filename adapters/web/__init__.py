@@ -8,12 +8,11 @@ import webbrowser
 
 from aiohttp import web
 
+from adapters import CONFIGURATION
 from adapters.web.page import make_app
 from bot.charters import CharterError
 from bot.judging import build_judging
 from bot.settings import SettingsError, from_environment
-
-CONFIGURATION = 78
 
 
 def demo(port: int | None, *, open_browser: bool) -> int:
@@ -28,9 +27,9 @@ def demo(port: int | None, *, open_browser: bool) -> int:
     wanted = settings.port if port is None else port
     try:
         asyncio.run(_serve(make_app(judging), settings.host, wanted, open_browser))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         print(
-            f"The page cannot be served on {settings.host}:{wanted} ({error.strerror}). Try another port: tact demo --port 0",
+            f"The page cannot be served on {settings.host}:{wanted} ({error}). Try another port: tact demo --port 0",
             file=sys.stderr,
         )
         return CONFIGURATION

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from bot.coach.speaking import place
 from bot.judge import across
 from bot.judging import Judging
-from bot.model import Case, Finding, Fit, Form, Verdict
-from bot.rewrite import rewrite
+from bot.model import Case, Finding, Fit, Verdict
 
 SYMBOLS = {Fit.FITS: "✓", Fit.ADJUST: "~", Fit.AVOID: "⊘"}
 """Beside the words, never instead of them."""
@@ -85,7 +84,7 @@ def pieces(text: str, findings: tuple[Finding, ...]) -> tuple[tuple[str, int], .
 
 
 def _edit(case: Case, verdict: Verdict, judging: Judging) -> Edit | None:
-    edit = rewrite(case.text, verdict, judging.wording) if case.form is Form.DRAFT else None
+    edit = judging.edit(case, verdict)
     if edit is None:
         return None
     return Edit(case.text[: edit.at], edit.removed, edit.added, case.text[edit.at + len(edit.removed) :])

@@ -14,9 +14,8 @@ from adapters.web.answer import answer
 from bot.judging import Judging
 from bot.model import Delivery, Form, Network, Purpose, Relation
 from bot.reading import form_of
+from bot.reading.masks import LIMIT
 
-LIMIT = 20_000
-"""Characters of a draft the form takes."""
 BODY_LIMIT = 256 * 1024
 
 HEADERS = {
@@ -53,7 +52,7 @@ def make_app(judging: Judging) -> web.Application:
 async def _guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Only a local host name is answered (no DNS rebinding), and every answer carries the safety headers."""
     host = request.host.rpartition(":")[0] if not request.host.endswith("]") and ":" in request.host else request.host
-    if host not in _LOCAL:
+    if host.casefold() not in _LOCAL:
         response: web.StreamResponse = web.Response(status=421, text="This page answers on this computer only.")
     else:
         try:
@@ -76,8 +75,13 @@ async def _show(request: web.Request) -> web.Response:
 
 
 async def _check(request: web.Request) -> web.Response:
-    posted = await request.post()
-    form = {name: str(posted.get(name, "")) for name in _FIELDS}
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError):
+        return _page(
+            request, {}, problem="The form could not be read; nothing was judged. Please try again.", status=400
+        )
+    form = {name: value if isinstance(value := posted.get(name, ""), str) else "" for name in _FIELDS}
     form["text"] = form["text"].replace("\r\n", "\n")
     if not form["text"].strip():
         return _page(request, form, problem="There is no draft yet. Paste one above; nothing was judged.", status=400)
@@ -91,7 +95,9 @@ async def _check(request: web.Request) -> web.Response:
     try:
         case = read_case(raw)
     except BadCase as problem:
-        return _page(request, form, problem=str(problem), status=400)
+        return _page(
+            request, form, problem=str(problem).replace("The case was skipped.", "Nothing was judged."), status=400
+        )
     return _page(request, form, result=answer(case, request.app[_JUDGING]))
 
 

@@ -10,7 +10,7 @@ from bot.coach.checking import Checking
 from bot.coach.keeping import Keeping
 from bot.grammar import Grammar
 from bot.judging import Judging
-from bot.model import Person, Reply, Tone
+from bot.model import Network, Person, Reply, Tone
 from bot.render import render
 from bot.storage import Store
 
@@ -49,7 +49,9 @@ class Coach:
                 if command.action == "erase confirm":
                     self._checking.forget(person)
                 return await self._keeping.privacy(person, command)
+            case c.Help() if command.topic in set(Network):
+                return self._checking.about(Network(command.topic))
             case c.Help():
-                return Reply(render("help", topic=command.topic, names=c.NAMES, examples=c.EXAMPLES))
+                return Reply(render("help", topic=command.topic))
             case c.Later():
                 return Reply(render("later", word=command.name))

@@ -6,20 +6,27 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from difflib import SequenceMatcher
 
 from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check, Where
 from bot.judge import across
 from bot.judging import Judging
 from bot.ledger import WINDOW, balance
-from bot.model import Case, Person, Reply, Verdict
+from bot.model import Case, Fit, Network, Person, Reply, Verdict
 from bot.purposes import purposes_on
 from bot.reading import form_of
+from bot.reading.masks import LIMIT
 from bot.render import render
 from bot.storage import Store
 
 REMEMBERED = 500
 """Last drafts held in memory, never on disk, so that a draft can be checked again."""
+
+ALIKE = 0.6
+"""From this share of common words on, a pasted text is an edit of the last draft."""
+COMPARED = 4_000
+"""Characters compared for it."""
 
 
 class Checking:
@@ -44,18 +51,24 @@ class Checking:
         """The draft on every network and way of sending, best first."""
         case = Case(command.text, relation=command.relation, form=form_of(command.text))
         words = self._judging.wording
-        judged = [(c, self._judging.judge(c)) for c in across(case, self._judging.places())]
-        judged.sort(key=lambda pair: pair[1].fit)
+        groups: dict[tuple[Fit, str], list[str]] = {}
+        for placed in across(case, self._judging.places()):
+            verdict = self._judging.judge(placed)
+            said = verdict.findings[0].say if verdict.findings else ""
+            where = f"{words.label('network', str(placed.network))} ({words.label('delivery', str(placed.delivery))})"
+            groups.setdefault((verdict.fit, said), []).append(where)
         rows = [
-            (
-                words.label("verdict", verdict.fit.code),
-                words.label("network", str(c.network)),
-                words.label("delivery", str(c.delivery)),
-                verdict.findings[0].say if verdict.findings else "",
-            )
-            for c, verdict in judged
+            (words.label("verdict", fit.code), ", ".join(places), said)
+            for (fit, said), places in sorted(groups.items(), key=lambda item: item[0][0])
         ]
         return Reply(render("where", rows=rows))
+
+    def about(self, network: Network) -> Reply:
+        """What a network is for, what is welcome and out of line there, and its custom."""
+        charter, words = self._judging.charters.network(network), self._judging.wording
+        ways = [(words.label("delivery", way), custom) for way, custom in charter.by_delivery.items()]
+        close = [(words.label("relation", who), custom) for who, custom in charter.by_relation.items()]
+        return Reply(render("network", charter=charter, ways=ways, close=close))
 
     def forget(self, person: Person) -> None:
         """Drops the last draft from memory."""
@@ -66,10 +79,16 @@ class Checking:
         last = self._last.get(person)
         if not command.text and last is None:
             raise BadCommand("There is no text to check yet; nothing was kept. Example: check on linkedin as a post: …")
-        case = Case(command.text) if command.text else last[0] if last else Case("")
+        if len(command.text) > LIMIT:
+            raise BadCommand(
+                f"That has over {LIMIT:,} characters; nothing was judged. Check the part you are unsure of."
+            )
+        case = Case(command.text)
+        if last and (not command.text or _is_edit(command.text, last[0].text)):
+            case = replace(last[0], text=command.text or last[0].text)
         case = replace(
             case,
-            network=command.network or (case.network if not command.text else None),
+            network=command.network or case.network,
             delivery=command.delivery or case.delivery,
             relation=command.relation or case.relation,
             form=command.form or form_of(case.text),
@@ -90,12 +109,17 @@ class Checking:
             self._last.popitem(last=False)
 
 
+def _is_edit(text: str, before: str) -> bool:
+    """Whether a text is the last draft after an edit, so that its context still holds."""
+    return SequenceMatcher(None, text[:COMPARED].split(), before[:COMPARED].split()).ratio() >= ALIKE
+
+
 def _trend(before: tuple[Case, Verdict] | None, case: Case, verdict: Verdict) -> str:
     """better, worse or same against the last check of the same context; empty when it is another one."""
     if before is None or before[0] == case or before[0].text == case.text:
         return ""
     was, now = before[1], verdict
-    if (before[0].network, before[0].delivery, before[0].form) != (case.network, case.delivery, case.form):
+    if (before[0].network, before[0].delivery, before[0].relation) != (case.network, case.delivery, case.relation):
         return ""
     if (was.fit, len(was.findings)) == (now.fit, len(now.findings)):
         return "same"

@@ -27,7 +27,9 @@ class Keeping:
     async def set_purpose(self, person: Person, command: SetPurpose) -> Reply:
         """Keeps the stated purposes and names a conflict with two ways out."""
         await self._store.state_purposes(person, command.network, command.purposes, self._now())
-        where = self._wording.label("network", command.network) if command.network else "all networks"
+        where = (
+            self._wording.label("network", command.network) if command.network else "networks without one of their own"
+        )
         odds = [(self._purpose(a), self._purpose(b)) for a, b in conflicts(command.purposes)]
         names = [self._purpose(purpose) for purpose in command.purposes]
         return Reply(render("purpose_set", where=where, names=names, odds=odds))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bot.judging import Judging
-from bot.model import Button, Case, Fit, Form, Question, Reply, Tone, Verdict
+from bot.model import Button, Case, Fit, Question, Reply, Tone, Verdict
 from bot.render import render
-from bot.rewrite import rewrite
 from bot.wording import Wording
 
 SHOWN = 2
@@ -26,7 +25,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Re
         trend=trend,
         findings=[(f.say, f.quote(case.text), f.why, f.source) for f in verdict.findings[:SHOWN]],
         advice=verdict.advice,
-        edit=rewrite(case.text, verdict, words) if case.form is Form.DRAFT else None,
+        edit=judging.edit(case, verdict),
         question=question.ask if question else "",
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )

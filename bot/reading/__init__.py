@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.model import Form, Plain, Reading, Span
+import re2
+
+from bot.model import Form, Span
 from bot.reading import lexicon, masks, trained
+from bot.reading.model import Plain, Reading
 
 __all__ = ["form_of", "read"]
 
@@ -17,6 +20,7 @@ _QUESTION = re.compile(
     r"|where (should|do|can|could) i (post|ask|put|share|send)",
     re.IGNORECASE,
 )
+_LATIN = frozenset(map(chr, [*range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250)]))
 _COMMON = frozenset(
     [
         "the",
@@ -77,6 +81,7 @@ _COMMON = frozenset(
         "any",
     ]
 )
+_SENTENCE = re2.compile(r"[^.!?…\n]*(?:[.!?…]+[\"'”’)]*(?:\s|$)|[.!?…]+|\n|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -110,13 +115,28 @@ def _structure(text: str, plain: Plain, words: list[str]) -> list[str]:
         "short": 0 < len(words) < 4,
         "long": len(words) > 150,
         "empty": not words,
-        "foreign": len(words) >= 6 and common < 0.1 * len(words),
+        "foreign": (len(words) >= 6 and common < 0.1 * len(words)) or _other_script(text, letters),
     }
     return seen + [name for name, holds in checks.items() if holds]
 
 
+def _other_script(text: str, letters: int) -> bool:
+    """Whether most letters of a text are of another script than Latin."""
+    latin = sum(map(_LATIN.__contains__, text[: masks.LIMIT]))
+    return letters > 1 and latin * 2 < letters
+
+
 def sentence_around(text: str, span: Span) -> Span:
-    """The sentence of the original text in which a span stands."""
-    start = max((m.end() for m in re.finditer(r"[.!?…]+[\s\"'”’)]+|\n+", text) if m.end() <= span.start), default=0)
-    ahead = re.compile(r"[.!?…]+(?=[\s\"'”’)]|$)|\n").search(text, max(start, span.end - 1))
-    return Span(start, ahead.end() if ahead and ahead.group() != "\n" else ahead.start() if ahead else len(text))
+    """The sentence of the original text in which a span stands, without the white space around it."""
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        if match.end() > span.start and match.end() >= span.end - 1:
+            return _trimmed(text, start, match.end())
+        start = match.end()
+    return _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    begins = start + len(piece) - len(piece.lstrip())
+    return Span(begins, max(begins, end - (len(piece) - len(piece.rstrip()))))

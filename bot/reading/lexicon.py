@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 import re2
 
-from bot.model import Intent, Plain, Span
+from bot.model import Intent, Span
+from bot.reading.model import Plain
 
 Key = TypeVar("Key", str, Intent)
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.model import Case, Delivery, Network, Relation
+
 _SETS = (
     ("request", "email_intent_train.jsonl", "ask"),
     ("gratitude", "goemotions_dev.jsonl", "gratitude"),
@@ -16,6 +18,24 @@ _SETS = (
     ("comforts", "offmychest_train.jsonl", "emo_support"),
     ("discloses", "offmychest_train.jsonl", "information_disclosure"),
     ("confesses", "offmychest_train.jsonl", "emotional_disclosure"),
+)
+
+
+# Comments of these moods are ordinary talk, whatever else they are.
+_ORDINARY = frozenset({"neutral", "approval", "curiosity", "amusement", "admiration", "gratitude", "joy", "caring", "confusion",
+                       "surprise", "realization", "excitement", "optimism", "love", "relief", "desire"})  # fmt: skip
+_PLACES = (
+    (Network.X, Delivery.REPLY, Relation.STRANGER),
+    (Network.DISCORD, Delivery.CHANNEL, Relation.ACQUAINTANCE),
+    (Network.FACEBOOK, Delivery.REPLY, Relation.ACQUAINTANCE),
+    (Network.MVP, Delivery.REPLY, Relation.STRANGER),
+    (Network.SLACK, Delivery.CHANNEL, Relation.ACQUAINTANCE),
+    (Network.GROUP, Delivery.CHANNEL, Relation.TRUSTED),
+    (Network.X, Delivery.POST, Relation.PUBLIC),
+    (Network.EMAIL, Delivery.DM, Relation.ACQUAINTANCE),
+    (Network.LINKEDIN, Delivery.REPLY, Relation.ACQUAINTANCE),
+    (Network.BLOG, Delivery.REPLY, Relation.STRANGER),
+    (Network.ASSOCIATION, Delivery.CHANNEL, Relation.ACQUAINTANCE),
 )
 
 
@@ -33,6 +53,15 @@ def real_heads(folder: Path | None) -> list[RealHead]:
     if folder is None:
         return []
     return [_read(name, folder / file, label) for name, file, label in _SETS]
+
+
+def ordinary_cases(folder: Path | None) -> list[Case]:
+    """Real comments that are ordinary talk, spread over places where such comments are written."""
+    if folder is None:
+        return []
+    rows = [json.loads(line) for line in (folder / "goemotions_dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    texts = [row["text"] for row in rows if set(row["emotions"]) <= _ORDINARY]
+    return [Case(text, *_PLACES[number % len(_PLACES)]) for number, text in enumerate(texts)]
 
 
 def _read(name: str, path: Path, label: str) -> RealHead:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from bot.model import Plain, Reading, Reason, Span
+from bot.model import Reason, Span
+from bot.reading.model import Plain, Reading
 from bot.reading.weights import Weights
 
 WHOLE = 12

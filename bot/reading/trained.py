@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.model import Form, Reading
+from bot.model import Form
 from bot.reading.grams import Floats, named
 from bot.reading.marks import mark_features
+from bot.reading.model import Reading
 from bot.reading.weights import INTENTS, Weights, load
 
 

@@ -28,7 +28,7 @@ class Judged:
 
 
 class Store(Protocol):
-    """What Tact keeps of a person. Texts are never handed in, so they cannot be stored."""
+    """What Tact keeps of a person: codes, counts and dates. Of a case only its codes are kept, never its text."""
 
     async def record_verdict(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
         """Keeps codes of a verdict for the person's own trend."""
@@ -52,6 +52,9 @@ class Store(Protocol):
 
     async def forget(self, person: Person) -> int:
         """Erases everything kept of a person; the number of rows that went."""
+
+    async def sweep(self, now: datetime) -> int:
+        """Erases verdicts older than 30 days and entries older than a year; the number of rows that went."""
 
     async def close(self) -> None:
         """Lets go of the database."""

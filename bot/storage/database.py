@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.model import Case, Entry, EntryKind, Network, Person, Purpose, Verdict
 from bot.storage import Judged, Store, StoreError, sqlite
 from bot.storage.migrate import migrate
-from bot.storage.schema import entries, people, purposes, tenants, verdicts
+from bot.storage.schema import ENTRIES_KEPT, VERDICTS_KEPT, entries, people, purposes, tenants, verdicts
 
 
 class DatabaseStore:
@@ -30,7 +31,7 @@ class DatabaseStore:
     async def open(cls, url: str) -> Store:
         """Opens and migrates a database; raises StoreError."""
         lock = sqlite.claim(url) if url.startswith("sqlite") else None
-        engine = create_async_engine(url)
+        engine = create_async_engine(url, hide_parameters=True)  # no value ever stands in an error
         if lock:
             sqlite.prepare(engine.sync_engine)
         try:
@@ -48,6 +49,34 @@ class DatabaseStore:
             ) from error
         return cls(engine, lock)
 
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise StoreError(
+                f"The database refused it ({error.orig}); nothing was kept. `tact doctor` says more."
+            ) from error
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise StoreError(
+                f"The database cannot be read ({error.orig}); nothing was changed. `tact doctor` says more."
+            ) from error
+
+    async def sweep(self, now: datetime) -> int:
+        """Erases what is older than its retention; the number of rows that went."""
+        gone = 0
+        async with self._writing() as connection:
+            for table, kept in ((verdicts, VERDICTS_KEPT), (entries, ENTRIES_KEPT)):
+                gone += (await connection.execute(delete(table).where(table.c.at < now - kept))).rowcount
+        return gone
+
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
         await self._engine.dispose()
@@ -56,7 +85,7 @@ class DatabaseStore:
 
     async def record_verdict(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
         """Keeps codes of a verdict, never its text."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             await connection.execute(
                 insert(verdicts).values(
                     person_id=await self._id(connection, person, at),
@@ -64,7 +93,7 @@ class DatabaseStore:
                     network=case.network or "",
                     delivery=case.delivery or "",
                     relation=case.relation or "",
-                    fit=verdict.fit.code,
+                    fit="unsure" if verdict.question else verdict.fit.code,
                     reasons=",".join(verdict.reasons),
                     rules=",".join(finding.rule for finding in verdict.findings)[:400],
                     confidence=verdict.confidence,
@@ -84,7 +113,7 @@ class DatabaseStore:
         self, person: Person, network: Network | None, purposes_: tuple[Purpose, ...], at: datetime
     ) -> None:
         """Replaces the purposes for one network or overall."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             person_id = await self._id(connection, person, at)
             here = (purposes.c.person_id == person_id) & (purposes.c.network == (network or ""))
             await connection.execute(delete(purposes).where(here))
@@ -97,7 +126,7 @@ class DatabaseStore:
 
     async def purposes_of(self, person: Person) -> Mapping[Network | None, tuple[Purpose, ...]]:
         """The stated purposes by network; None is overall."""
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             rows = await connection.execute(
                 select(purposes.c.network, purposes.c.purpose)
                 .where(
@@ -114,7 +143,7 @@ class DatabaseStore:
 
     async def record_entry(self, person: Person, entry: Entry) -> None:
         """Writes a give or an ask."""
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             person_id = await self._id(connection, person, entry.at)
             await connection.execute(
                 insert(entries).values(
@@ -130,7 +159,7 @@ class DatabaseStore:
     async def forget(self, person: Person) -> int:
         """Erases everything kept of a person; the number of rows that went."""
         gone = 0
-        async with self._engine.begin() as connection:
+        async with self._writing() as connection:
             person_id = await connection.scalar(
                 select(people.c.id).where(self._is(await self._key(connection, person)))
             )
@@ -142,7 +171,7 @@ class DatabaseStore:
         return gone
 
     async def _rows(self, person: Person, table: Any, since: datetime) -> list[Row[Any]]:
-        async with self._engine.connect() as connection:
+        async with self._reading() as connection:
             key = await self._key(connection, person)
             rows = await connection.execute(
                 select(table)

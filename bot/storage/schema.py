@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table
+
+VERDICTS_KEPT = timedelta(days=30)
+ENTRIES_KEPT = timedelta(days=365)
+"""Retention, by the data table of the design; `Store.sweep` enforces it."""
 
 metadata = MetaData(
     naming_convention={

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -29,6 +30,7 @@ def claim(url: str) -> FileLock:
             )
         lock = FileLock(f"{path}.lock")
         lock.acquire(timeout=0)
+        path.touch(mode=0o600)  # a new file is for its owner alone
     except Timeout as error:
         raise StoreError(
             f"Another Tact is using {path}. Nothing was changed; stop that one first, or use PostgreSQL for several."
@@ -47,10 +49,12 @@ def _is_ours(path: Path) -> bool:
             return False
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as reader:
-            tables = {name for (name,) in reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            names = {name for (name,) in reader.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EACCES, str(error)) from error
     except sqlite3.DatabaseError:
         return False
-    return not tables or {"alembic_version", "people"} <= tables
+    return not names or names >= {"alembic_version", "tenants", "people", "verdicts", "entries"}
 
 
 def prepare(engine: Engine) -> None:

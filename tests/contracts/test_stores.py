@@ -7,7 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.model import Case, Delivery, Entry, EntryKind, Fit, Network, Person, Purpose, Reason, Relation, Verdict
+from bot.model import (
+    Case,
+    Delivery,
+    Entry,
+    EntryKind,
+    Fit,
+    Network,
+    Person,
+    Purpose,
+    Question,
+    Reason,
+    Relation,
+    Verdict,
+)
 from bot.storage import Store, open_store
 from tests.fakes import MemoryStore
 
@@ -81,3 +94,20 @@ async def test_forgetting_takes_all_of_one_person_and_nothing_of_another(any_sto
     assert await any_store.entries_of(ANA, NOW) == ()
     assert await any_store.verdicts_of(ANA, NOW) == ()
     assert len(await any_store.verdicts_of(BEN, NOW)) == 1
+
+
+async def test_what_is_past_its_time_is_swept(any_store: Store) -> None:
+    old_verdict, old_entry = NOW - timedelta(days=31), NOW - timedelta(days=366)
+    for at in (old_verdict, NOW):
+        await any_store.record_verdict(ANA, CASE, VERDICT, at)
+    for at in (old_entry, NOW):
+        await any_store.record_entry(ANA, Entry(EntryKind.GAVE, "help", at))
+    assert await any_store.sweep(NOW) == 2
+    assert [v.at for v in await any_store.verdicts_of(ANA, old_entry)] == [NOW]
+    assert [e.at for e in await any_store.entries_of(ANA, old_entry)] == [NOW]
+
+
+async def test_an_answer_that_was_a_question_is_kept_as_unsure(any_store: Store) -> None:
+    asked = Verdict(Fit.FITS, (Reason.NONE,), (), 0.4, (), Question("Which?", "network", ()))
+    await any_store.record_verdict(ANA, CASE, asked, NOW)
+    assert [v.fit for v in await any_store.verdicts_of(ANA, NOW)] == ["unsure"]

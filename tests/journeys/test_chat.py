@@ -126,6 +126,7 @@ async def test_help_on_every_command_and_honesty_on_what_is_not_built(judging: J
     assert "**check** a draft" in (await coach.hear(ANA, "help")).text
     for name in NAMES:
         assert name in (await coach.hear(ANA, f"help {name}")).text
+    assert "like professions" in (await coach.hear(ANA, "help linkedin")).text
     assert "not built yet" in (await coach.hear(ANA, "tips")).text
 
 

@@ -71,6 +71,9 @@ def test_a_question_is_judged_by_the_act() -> None:
         (("check", "-f", "/no/such/file"), "", "cannot be read"),
         (("check",), b"\x00\x01\x02", "binary"),
         (("check",), "a" * 100_001, "over 100,000 bytes"),
+        (("check",), "a" * 20_001, "over 20,000 characters"),
+        (("check",), b"\xff\xfe\x01\x02" * 9, "no text that can be read"),
+        (("check", "hi", "-f", "x.txt"), "", "not both"),
         (("check", "hi", "--on", "linkdin"), "", "did you mean linkedin"),
         (("check", "hi", "--as", "zzz"), "", "known are post"),
         (("chek",), "", "No such command"),
@@ -84,7 +87,7 @@ def test_bad_input_gets_one_sentence_and_exit_code_two(args: tuple[str, ...], te
 
 
 @pytest.mark.parametrize(
-    "text", ["🎉🎉🎉", "שלום לכולם, מה שלומכם", "f\u200br\u200be\u200be", "Frее оffеr", "x" * 99_000, "\xff"]
+    "text", ["🎉🎉🎉", "שלום לכולם, מה שלומכם", "f\u200br\u200be\u200be", "Frее оffеr", "x" * 19_000]
 )
 def test_odd_text_gets_a_verdict(text: str) -> None:
     done = tact("check", "--on", "x", "--as", "post", text=text.encode("utf-8", "surrogateescape"))
@@ -93,7 +96,7 @@ def test_odd_text_gets_a_verdict(text: str) -> None:
 
 
 def test_bytes_that_are_no_text_get_a_verdict() -> None:
-    done = tact("check", "--on", "x", text=b"\xff\xfe hello there")
+    done = tact("check", "--on", "x", text=b"\xff hello there, how are you all today")
     said(done)
     assert done.returncode in (0, 1)
 
@@ -169,7 +172,7 @@ def test_a_broken_charter_is_named(tmp_path: Path) -> None:
     (tmp_path / "slack.toml").write_text('name = "S"\n[[rules]]\nid = "x"\n', encoding="utf-8")
     done = tact("check", "hi", "--on", "slack", env={"TACT_CHARTERS": str(tmp_path)})
     assert done.returncode == 78
-    assert "networks/slack.toml" in said(done)
+    assert str(tmp_path / "slack.toml") in said(done)
 
 
 def test_doctor_looks_at_everything(database: str, tmp_path: Path) -> None:
