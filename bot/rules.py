@@ -15,6 +15,7 @@ from bot.wording import Wording
 _LAYER_RANK = {Layer.LOCAL: 0, Layer.NETWORK: 1, Layer.READING: 2, Layer.UNIVERSAL: 3}
 # A local charter can welcome what custom minds, but not what harms others (rubric, principles 9 and 10).
 NEVER_SILENCED = frozenset({Reason.CONFIDENTIAL, Reason.DECEPTIVE, Reason.HOSTILE})
+_OF_PLACE = frozenset({Reason.PURPOSE_MISMATCH, Reason.OFF_TOPIC})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,9 @@ def rule_findings(case: Case, reading: Reading, norms: Norms, local: LocalCharte
 
 
 def allowances(case: Case, reading: Reading, norms: Norms) -> frozenset[Reason]:
-    """The reasons that the charters' allowances take away from a case, such as a cause by status post."""
-    return frozenset(reason for rule in _fired(case, reading, norms) for reason in rule.silences)
+    """The doubts about the place that the network's own allowances take away, such as a cause by status post."""
+    fired = [rule for rule in _fired(case, reading, norms) if rule.layer is Layer.NETWORK]
+    return frozenset(reason for rule in fired for reason in rule.silences) & _OF_PLACE
 
 
 def _fired(case: Case, reading: Reading, norms: Norms) -> list[Rule]:

@@ -23,6 +23,7 @@ from bot.reading.weights import REASONS, Weights
 
 HINTS = 12
 """The reader's surest hints that are crossed with the context."""
+FITS_FROM = 0.5
 PLAIN = 3
 """The first names of a context are network, way of sending and closeness; signs are crossed with these."""
 CROSSED = 0.5
@@ -47,8 +48,10 @@ class Weighed:
 
     @property
     def fit(self) -> Fit:
-        """The likeliest verdict."""
-        return max(self.fits, key=lambda fit: self.fits[fit])
+        """Fits when that is likelier than not; otherwise the likelier of the other two, for they share the doubt."""
+        if self.fits[Fit.FITS] >= FITS_FROM:
+            return Fit.FITS
+        return max((Fit.ADJUST, Fit.AVOID), key=lambda fit: self.fits[fit])
 
 
 def weigh(

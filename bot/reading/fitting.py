@@ -19,7 +19,8 @@ from bot.reading.weights import INTENTS
 WORDS, LETTERS = 40_000, 30_000
 """Grams kept at most."""
 
-Rows = list[tuple[NDArray[Any], NDArray[Any]]]
+NEVER = -6.0
+"""Bias of a head that no case of the material has."""
 
 
 def make_vocabulary(plains: list[str]) -> tuple[Vocabulary, list[str], list[str], Floats]:
@@ -64,7 +65,9 @@ class Reader:
 
 
 def head(matrix: csr_matrix, labels: NDArray[Any], c: float) -> NDArray[Any]:
-    """One yes-or-no head as a column of weights with its bias last."""
+    """One yes-or-no head as a column of weights with its bias last; one that never or always holds is its bias alone."""
+    if labels.min() == labels.max():
+        return np.append(np.zeros(matrix.shape[1]), NEVER if not labels.max() else -NEVER)
     model = LogisticRegression(C=c, solver="liblinear", random_state=0).fit(matrix, labels)
     return np.append(model.coef_[0], model.intercept_[0])
 
