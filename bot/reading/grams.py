@@ -54,18 +54,19 @@ class Vocabulary:
         self._of_word = lru_cache(maxsize=30_000)(self._letters_of)
         self.vector = lru_cache(maxsize=64)(self._vector)
         """The numbers of a folded text's known grams, and their weights."""
+        self.word_numbers = lru_cache(maxsize=256)(self._word_numbers)
+        """The numbers of a text's known words and pairs."""
 
     def __len__(self) -> int:
         return len(self._words) + len(self._letters)
 
-    def word_numbers(self, plain: str) -> list[int]:
-        """The numbers of a text's known words and pairs."""
+    def _word_numbers(self, plain: str) -> list[int]:
         known = self._words
         return [number for gram in word_grams(tokens(plain)) if (number := known.get(gram)) is not None]
 
     def _vector(self, plain: str) -> tuple[Ints, Floats]:
         words = tokens(plain)
-        first = self._block(np.array(self.word_numbers(plain), np.int32))
+        first = self._block(np.array(self._word_numbers(plain), np.int32))
         second = self._block(np.concatenate([self._of_word(word) for word in words])) if words else first
         return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
 
