@@ -96,6 +96,11 @@ class LocalCharter:
     here: str
     clauses: tuple[Clause, ...]
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The sentences that could not be read and so judge nothing."""
+        return tuple(clause.sentence for clause in self.clauses if clause.mode is Mode.UNREAD)
+
     def allowed(self, case: Case, reading: Reading) -> bool:
         """Whether a clause welcomes just this kind of message."""
         return any(c.mode is Mode.ALLOW and _about(c, case, reading) for c in self.clauses)

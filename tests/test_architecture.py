@@ -38,12 +38,12 @@ MAY = {
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
     "bot.storage": {"bot.model", "bot.storage"},
     "bot.coach": {
-        "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.ledger", "bot.purposes",
+        "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.commands", "bot.coach", "bot.settings", "bot.app", "bot.judging", "bot.judge", "bot.charters",
+        "bot.model", "bot.commands", "bot.coach", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording",
     },
 }  # fmt: skip

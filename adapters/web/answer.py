@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.coach.speaking import place
 from bot.judge import across
 from bot.judging import Judging
+from bot.local_charters import read_charter
 from bot.model import Case, Finding, Fit, Verdict
 
 SYMBOLS = {Fit.FITS: "✓", Fit.ADJUST: "~", Fit.AVOID: "⊘"}
@@ -49,6 +50,7 @@ class Answer:
     pieces: tuple[tuple[str, int], ...]
     advice: str
     edit: Edit | None
+    unread: tuple[str, ...]
     across: tuple[Row, ...]
 
 
@@ -66,6 +68,7 @@ def answer(case: Case, judging: Judging) -> Answer:
         pieces=pieces(case.text, verdict.findings),
         advice=verdict.advice,
         edit=_edit(case, verdict, judging),
+        unread=read_charter(case.charter).unread if case.charter else (),
         across=tuple(_row(c, judging) for c in across(case, judging.places())),
     )
 

@@ -23,7 +23,7 @@ from bot.storage import Store
 REMEMBERED = 500
 """Last drafts held in memory, never on disk, so that a draft can be checked again."""
 
-ALIKE = 0.6
+ALIKE = 0.5
 """From this share of common words on, a pasted text is an edit of the last draft."""
 COMPARED = 4_000
 """Characters compared for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.judging import Judging
+from bot.local_charters import read_charter
 from bot.model import Button, Case, Fit, Question, Reply, Tone, Verdict
 from bot.render import render
 from bot.wording import Wording
@@ -27,6 +28,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Re
         advice=verdict.advice,
         edit=judging.edit(case, verdict),
         question=question.ask if question else "",
+        unread=read_charter(case.charter).unread if case.charter else (),
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
     return Reply(text, tone=Tone.PLAIN if question else _TONES[verdict.fit], buttons=_buttons(question, words))

@@ -148,3 +148,24 @@ async def test_only_the_last_drafts_stay_in_memory(judging: Judging, clock: Cloc
         await coach.hear(Person("console", str(number)), "check on x as a post: hello")
     assert "no text" in (await coach.hear(Person("console", "0"), "check on slack:")).text
     assert "Slack" in (await coach.hear(Person("console", "1"), "check on slack:")).text
+
+
+async def test_an_edited_draft_pasted_alone_keeps_its_context(judging: Judging, clock: Clock) -> None:
+    coach = Coach(judging, MemoryStore(), clock)
+    await coach.hear(ANA, f"check on email as a dm to an acquaintance: {PRESSING}")
+    edited = await coach.hear(ANA, "Could you read my draft? I have it here, whenever suits.")
+    assert "E-mail, message to one person" in edited.text
+    other = await coach.hear(ANA, "Something quite different about boats and harbours in spring")
+    assert "E-mail" not in other.text.split("\n")[0] or "Which network" in other.text
+
+
+async def test_a_draft_that_is_too_long_is_refused_and_nothing_is_kept(judging: Judging, clock: Clock) -> None:
+    store = MemoryStore()
+    reply = await Coach(judging, store, clock).hear(ANA, "check on x as a post: " + "word " * 5000)
+    assert "over 20,000 characters" in reply.text
+    assert await store.verdicts_of(ANA, clock.at) == ()
+
+
+async def test_where_is_also_a_question(judging: Judging, clock: Clock) -> None:
+    reply = await Coach(judging, MemoryStore(), clock).hear(ANA, "where should I post that my flat is to let?")
+    assert reply.text.startswith("Where this belongs")

@@ -57,6 +57,12 @@ async def test_without_a_network_the_page_asks_for_it(page: TestClient) -> None:
     assert "Which network is it for?" in await (await page.post("/", data={"text": "Could we talk?"})).text()
 
 
+async def test_what_is_not_understood_in_a_charter_is_said_back(page: TestClient) -> None:
+    text = await (await page.post("/", data=PITCH | {"charter": "We meet where the river bends. No ads."})).text()
+    assert "<q>We meet where the river bends</q>" in text
+    assert "<q>No ads" not in text
+
+
 async def test_a_draft_is_never_markup(page: TestClient) -> None:
     text = await (await page.post("/", data=PITCH | {"text": "<script>alert(1)</script> book now {{ 7*7 }}"})).text()
     assert "<script>" not in text
