@@ -52,6 +52,8 @@ _FILLERS = frozenset(
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
 SHORT = 6
 """Words a command of the ledger has at most; more is a draft that begins like one."""
+MISTYPED = 0.8
+"""How alike a word must be to a command to be taken for a slip of the finger; "thanks" is none of "thanked"."""
 OPTIONS_WITHIN = 80
 """Characters within which the colon after the options stands."""
 
@@ -86,8 +88,9 @@ class Grammar:
         options = self._only_options(text)
         if options:
             return _check_with(options, "")
-        near = difflib.get_close_matches(word.casefold(), NAMES, 1, 0.7)
-        if near and word.casefold() not in NAMES and (len(text.split()) <= SHORT or ":" in text[:OPTIONS_WITHIN]):
+        near = difflib.get_close_matches(word.casefold(), NAMES, 1, MISTYPED)
+        brief = len(text.split()) <= SHORT and text[-1] not in ".!?"
+        if near and word.casefold() not in NAMES and (brief or ":" in rest[:OPTIONS_WITHIN]):
             raise BadCommand(f"I don't know “{word}”. Did you mean “{near[0]}”? Example: {_example(near[0])}")
         return Check(text)
 
