@@ -20,8 +20,12 @@ AT_MOST = 3
 """Reasons given at most (rubric: up to three reasons)."""
 INTENT_PRESENT = 0.5
 """An intent is named from this probability on."""
+INTENT_LIKELY = 0.2
+"""Where no intent is that sure, the likeliest is named from this probability on: nearly every text does something."""
 REASON_PRESENT = 0.35
 """A further reason is given from this probability on; the first one always."""
+REASON_NEEDED = 0.3
+"""Without a rule that fired, some reason must be at least so likely; a doubt that can name none is kept quiet."""
 RULE_COUNTS = 0.25
 """What a rule that fired adds to the probability of its reason."""
 SURE_ENOUGH = 0.5
@@ -37,6 +41,8 @@ def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version:
     weighed = weigh(case, reading, found, local, weights)
     fit = weighed.fit
     findings = _findings(case, reading, fit, found, weighed, norms, weights) if fit is not Fit.FITS else ()
+    if not found and max(weighed.reasons.values()) < REASON_NEEDED:
+        fit, findings = Fit.FITS, ()
     if findings and not found and allowances(case, reading, norms).issuperset(f.reason for f in findings):
         fit, findings = Fit.FITS, ()
     if local:
@@ -88,9 +94,10 @@ def _verdict(
 
 
 def _intents(reading: Reading) -> tuple[Intent, ...]:
-    """The intents seen, surest first."""
-    seen = [(-p, intent) for intent, p in reading.intents.items() if p >= INTENT_PRESENT]
-    return tuple(intent for _, intent in sorted(seen))
+    """The intents seen, surest first; where none is sure, the likeliest that is not far from it."""
+    ranked = sorted((-chance, intent) for intent, chance in reading.intents.items())
+    seen = tuple(intent for chance, intent in ranked if -chance >= INTENT_PRESENT)
+    return seen or tuple(intent for chance, intent in ranked[:1] if -chance >= INTENT_LIKELY)
 
 
 def _findings(

@@ -23,7 +23,8 @@ from bot.reading.weights import REASONS, Weights
 
 HINTS = 12
 """The reader's surest hints that are crossed with the context."""
-FITS_FROM = 0.5
+FITS_FROM = 0.6
+"""From which probability a case fits; a pest waved through is worse than a doubt, which needs a reason anyway."""
 PLAIN = 3
 """The first names of a context are network, way of sending and closeness; signs are crossed with these."""
 CROSSED = 0.5
@@ -48,7 +49,7 @@ class Weighed:
 
     @property
     def fit(self) -> Fit:
-        """Fits when that is likelier than not; otherwise the likelier of the other two, for they share the doubt."""
+        """Fits when that is likely enough; otherwise the likelier of the other two, for they share the doubt."""
         if self.fits[Fit.FITS] >= FITS_FROM:
             return Fit.FITS
         return max((Fit.ADJUST, Fit.AVOID), key=lambda fit: self.fits[fit])

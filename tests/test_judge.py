@@ -34,6 +34,17 @@ def test_ordinary_talk_fits_everywhere(judging: Judging, text: str, network: Net
     assert (verdict.fit, verdict.reasons, verdict.findings) == (Fit.FITS, (Reason.NONE,), ())
 
 
+@pytest.mark.parametrize("network", [Network.SLACK, Network.DISCORD, Network.GROUP])
+def test_a_doubt_that_can_name_no_reason_is_kept_quiet(judging: Judging, network: Network) -> None:
+    text = "Does anyone know why my docker container exits with 137?"
+    assert judging.judge(Case(text, network, Delivery.CHANNEL, Relation.ACQUAINTANCE)).fit is Fit.FITS
+
+
+def test_nearly_every_text_does_something(judging: Judging) -> None:
+    for text in ("Is the meeting still at 3?", "The jam was good", "We moved the standup"):
+        assert judging.judge(Case(text, Network.SLACK, Delivery.CHANNEL, Relation.ACQUAINTANCE)).intents
+
+
 def test_closeness_changes_the_verdict(judging: Judging) -> None:
     text = "Could you introduce me to your editor? I have a book idea."
     stranger = judging.judge(Case(text, Network.LINKEDIN, Delivery.DM, Relation.STRANGER))
