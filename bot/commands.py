@@ -44,7 +44,6 @@ class Check:
     network: Network | None = None
     delivery: Delivery | None = None
     relation: Relation | None = None
-    purpose: Purpose | None = None
     form: Form | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.local_charters import LocalCharter, read_charter
+from bot.local_charters import read_charter
 from bot.model import Case, Delivery, Finding, Fit, Intent, Layer, Network, Question, Reason, Relation, Verdict
 from bot.reading.model import Reading
 from bot.reading.telling import telling_sentence
@@ -28,6 +28,10 @@ REASON_NEEDED = 0.3
 """Without a rule that fired, some reason must be at least so likely; a doubt that can name none is kept quiet."""
 RULE_COUNTS = 0.25
 """What a rule that fired adds to the probability of its reason."""
+PLAINLY = 0.9
+"""Confidence where a local charter plainly forbids or welcomes what a message plainly is."""
+BY_RULES = 0.6
+"""Confidence of the rules alone, which know no probability."""
 SURE_ENOUGH = 0.5
 """Below this confidence the one missing thing is asked instead of judging."""
 WITHOUT_NETWORK = 0.45
@@ -45,28 +49,19 @@ def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version:
         fit, findings = Fit.FITS, ()
     if findings and not found and allowances(case, reading, norms).issuperset(f.reason for f in findings):
         fit, findings = Fit.FITS, ()
-    if local:
-        fit, findings = _under_charter(case, reading, local, fit, findings, found)
+    floor, welcome = local.plainly(case, reading) if local else (Fit.FITS, False)
+    if welcome and findings and findings[0].reason not in NEVER_SILENCED:
+        return _verdict(case, reading, Fit.FITS, (), PLAINLY, norms, version)
+    if floor > fit:
+        return _verdict(case, reading, floor, _by_charter(floor, found, findings), PLAINLY, norms, version)
     return _verdict(case, reading, fit, findings, weighed.fits[fit], norms, version)
 
 
-def _under_charter(
-    case: Case,
-    reading: Reading,
-    local: LocalCharter,
-    fit: Fit,
-    findings: tuple[Finding, ...],
-    found: tuple[Finding, ...],
-) -> tuple[Fit, tuple[Finding, ...]]:
-    """The verdict within what a charter plainly says: its prohibition can't be argued away, its welcome beats custom."""
-    floor, welcome = local.plainly(case, reading)
-    if welcome and findings and findings[0].reason not in NEVER_SILENCED:
-        return Fit.FITS, ()
-    if floor <= fit:
-        return fit, findings
+def _by_charter(floor: Fit, found: tuple[Finding, ...], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What a charter plainly forbids, before everything else: it can't be argued away."""
     charter = next(finding for finding in found if finding.layer is Layer.LOCAL)
     others = tuple(finding for finding in findings if finding.reason is not Reason.CHARTER_VIOLATION)
-    return floor, (replace(charter, fit=floor), *others)[:AT_MOST]
+    return (replace(charter, fit=floor), *others)[:AT_MOST]
 
 
 def judge_by_rules(case: Case, reading: Reading, norms: Norms, version: str = "") -> Verdict:
@@ -74,7 +69,7 @@ def judge_by_rules(case: Case, reading: Reading, norms: Norms, version: str = ""
     local = read_charter(case.charter) if case.charter else None
     findings = rule_findings(case, reading, norms, local)[:AT_MOST]
     fit = max((finding.fit for finding in findings), default=Fit.FITS)
-    return _verdict(case, reading, fit, findings, 0.6, norms, version)
+    return _verdict(case, reading, fit, findings, BY_RULES, norms, version)
 
 
 def _verdict(

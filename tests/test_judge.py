@@ -77,6 +77,7 @@ def test_a_local_charter_forbids(judging: Judging) -> None:
     assert verdict.reasons[0] is Reason.CHARTER_VIOLATION
     assert verdict.findings[0].layer is Layer.LOCAL
     assert "No self-promotion, ever" in verdict.findings[0].why
+    assert verdict.confidence >= 0.5
 
 
 def test_a_local_charter_with_a_place_asks_to_move(judging: Judging) -> None:

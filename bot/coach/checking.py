@@ -49,6 +49,7 @@ class Checking:
 
     async def where(self, command: Where) -> Reply:
         """The draft on every network and way of sending, best first."""
+        _refuse_long(command.text)
         case = Case(command.text, relation=command.relation, form=form_of(command.text))
         words = self._judging.wording
         groups: dict[tuple[Fit, str], list[str]] = {}
@@ -79,10 +80,7 @@ class Checking:
         last = self._last.get(person)
         if not command.text and last is None:
             raise BadCommand("There is no text to check yet; nothing was kept. Example: check on linkedin as a post: …")
-        if len(command.text) > LIMIT:
-            raise BadCommand(
-                f"That has over {LIMIT:,} characters; nothing was judged. Check the part you are unsure of."
-            )
+        _refuse_long(command.text)
         case = Case(command.text)
         if last and (not command.text or _is_edit(command.text, last[0].text)):
             case = replace(last[0], text=command.text or last[0].text)
@@ -98,7 +96,7 @@ class Checking:
         given = await self._store.entries_of(person, self._now() - WINDOW)
         return replace(
             case,
-            purpose=command.purpose or (stated[0] if stated else None),
+            purpose=stated[0] if stated else None,
             history=balance(given, self._now()).phrase or None,
         )
 
@@ -107,6 +105,11 @@ class Checking:
         self._last.move_to_end(person)
         while len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > LIMIT:
+        raise BadCommand(f"That has over {LIMIT:,} characters; nothing was judged. Check the part you are unsure of.")
 
 
 def _is_edit(text: str, before: str) -> bool:
