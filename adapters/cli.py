@@ -36,7 +36,10 @@ def check(
         case = _case(text, question, context)
         judging = build_judging(from_environment().charters)
         verdict = judging.judge(case)
-    except (BadDraft, BadCase) as problem:
+    except BadCase as problem:
+        print(f"{problem} Nothing was judged.", file=sys.stderr)
+        return USAGE
+    except BadDraft as problem:
         print(problem, file=sys.stderr)
         return USAGE
     except (CharterError, SettingsError) as problem:
@@ -85,7 +88,4 @@ def _case(text: str, question: bool | None, context: Mapping[str, str | None]) -
         kind: words.get(kind, {}).get(value.casefold(), value) if value else value for kind, value in context.items()
     }
     raw: dict[str, Any] = said | {"text": text, "form": form.value}
-    try:
-        return read_case(raw)
-    except BadCase as problem:
-        raise BadCase(str(problem).replace("The case was skipped.", "Nothing was judged.")) from None
+    return read_case(raw)

@@ -57,7 +57,9 @@ def _database(settings: Settings) -> str:
             pass
 
     asyncio.run(look())
-    return settings.database_url.rpartition("@")[2].replace("sqlite+aiosqlite:///", "SQLite at ")
+    url = settings.database_url
+    file = url.removeprefix("sqlite+aiosqlite:///")
+    return f"SQLite at {file}" if file != url else f"PostgreSQL at {url.rpartition('@')[2]}"
 
 
 def _zones(_: Settings) -> str:

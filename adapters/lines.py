@@ -49,26 +49,24 @@ def _answer(line: bytes, number: int, judging: Judging) -> dict[str, Any]:
     try:
         case = read_case(raw)
     except BadCase as error:
-        return name | {"error": str(error)}
+        return name | {"error": f"{error} The case was skipped."}
     return name | as_json(case, judging.judge(case))
 
 
 def read_case(raw: object) -> Case:
     """A decoded JSON object as a case; null and missing mean unknown. Raises BadCase."""
     if not isinstance(raw, dict):
-        raise BadCase("A case is a JSON object with at least a text; the line was skipped.")
+        raise BadCase("A case is a JSON object with at least a text.")
     text = raw.get("text")
     if not isinstance(text, str):
-        raise BadCase("The case has no text (a string); it was skipped.")
+        raise BadCase("The case has no text (a string).")
     if len(text) > LIMIT:
-        raise BadCase(
-            f"The text has over {LIMIT:,} characters; check the part you are unsure of. The case was skipped."
-        )
+        raise BadCase(f"The text has over {LIMIT:,} characters; check the part you are unsure of.")
     values: dict[str, Any] = {name: _code(raw, name, kind) for name, kind in _FIELDS.items()}
     for name in ("history", "charter"):
         value = raw.get(name)
         if value is not None and not isinstance(value, str):
-            raise BadCase(f"{name} must be a string or null; the case was skipped.")
+            raise BadCase(f"{name} must be a string or null.")
         values[name] = value
     values["form"] = values["form"] or Form.DRAFT
     return Case(text, **values)
@@ -84,7 +82,7 @@ def _code(raw: dict[str, Any], name: str, kind: Callable[[str], StrEnum]) -> Str
         known = [member.value for member in _FIELDS[name]]
         near = difflib.get_close_matches(str(value), known, 1, 0.5)
         guess = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}."
-        raise BadCase(f"Unknown {name} {str(value)[:40]!r}; {guess} The case was skipped.") from None
+        raise BadCase(f"Unknown {name} {str(value)[:40]!r}; {guess}") from None
 
 
 def as_json(case: Case, verdict: Verdict) -> dict[str, Any]:

@@ -25,30 +25,10 @@ from bot.commands import (
 )
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 
-_FILLERS = frozenset(
-    [
-        "on",
-        "as",
-        "a",
-        "an",
-        "the",
-        "to",
-        "for",
-        "in",
-        "my",
-        "of",
-        "is",
-        "it",
-        "with",
-        "from",
-        "by",
-        "via",
-        "and",
-        "through",
-        "one",
-        "this",
-    ]
-)
+_FILLERS = frozenset({
+    "on", "as", "a", "an", "the", "to", "for", "in", "my", "of", "is", "it", "with", "from", "by", "via", "and",
+    "through", "one", "this",
+})  # fmt: skip
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
 SHORT = 6
 """Words a command of the ledger has at most; more is a draft that begins like one."""
@@ -214,6 +194,10 @@ class Grammar:
                 raise BadCommand(
                     f"I don't know the purpose “{word}”; nothing was changed.{guess} Example: {_example('purpose')}"
                 )
+        if clear and purposes:
+            raise BadCommand(
+                "clear drops them all; to drop one, state the ones to keep. Example: purpose career on linkedin"
+            )
         if not clear and not purposes:
             raise BadCommand(
                 f"Which purpose? They are {', '.join(p.value for p in Purpose)}. Example: {_example('purpose')}"
@@ -224,7 +208,7 @@ class Grammar:
         words = [w.group() for w in _WORD.finditer(rest)]
         named = [w for w in words if w.casefold() not in _FILLERS]
         if name == "thanked":
-            return Record(EntryKind.GAVE, "thanks", " ".join(named)[:40])
+            return Record(EntryKind.GAVE, "thanks", _nickname(named))
         what = next((self._whats[w.casefold()] for w in named if w.casefold() in self._whats), None)
         known = GIVES if name == "gave" else ASKS
         if what is None or what not in known:
@@ -236,8 +220,8 @@ class Grammar:
             raise BadCommand(
                 f"{said}; nothing was written down. Say one of {', '.join(known)}. Example: {_example(name)}"
             )
-        who = " ".join(w for w in named if self._whats.get(w.casefold()) != what)[:40]
-        return Record(EntryKind(name), what, who)
+        who = [w for w in named if self._whats.get(w.casefold()) != what]
+        return Record(EntryKind(name), what, _nickname(who))
 
     def _privacy(self, rest: str) -> Privacy:
         action = rest.casefold().strip() or "show"
@@ -265,6 +249,11 @@ def _check_with(options: Mapping[str, str], text: str) -> Check:
         relation=Relation(options["relation"]) if "relation" in options else None,
         form=Form(options["form"]) if "form" in options else None,
     )
+
+
+def _nickname(words: list[str]) -> str:
+    """An initial or nickname: two words at most, so that no story is written down with it."""
+    return " ".join(words[:2])[:20]
 
 
 def _example(name: str) -> str:

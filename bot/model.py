@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
@@ -217,6 +216,11 @@ class Verdict:
     version: str = ""
 
     @property
+    def code(self) -> str:
+        """What is kept of it: the verdict, or unsure where it was a question."""
+        return "unsure" if self.question else self.fit.code
+
+    @property
     def advice(self) -> str:
         """The one change to make first, empty when nothing needs changing."""
         return self.findings[0].advice if self.findings else ""
@@ -273,4 +277,3 @@ class Reply:
     private: bool = True
     tone: Tone = Tone.PLAIN
     buttons: tuple[Button, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)

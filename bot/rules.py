@@ -70,23 +70,23 @@ def _of_rule(rule: Rule, reading: Reading) -> Finding:
 
 
 def _of_breach(breach: Breach, wording: Wording) -> Finding:
-    clause = breach.clause
-    words = wording.reason(Reason.CHARTER_VIOLATION)
+    clause, words = breach.clause, wording.charter
+    where = " or ".join(clause.places)
     if breach.missing:
-        say, advice = f"The charter asks for {breach.missing}.", f"Add {breach.missing} before you send it."
-    elif clause.mode is Mode.ONLY_IN or clause.places:
-        where = " or ".join(clause.places)
-        say = f"The charter gives this a place of its own{': ' + where if where else ''}."
-        advice = f"Take it to {where}." if where else "Take it where the charter says."
+        say, advice = words["missing_say"], words["missing_advice"]
+    elif where:
+        say, advice = words["place_say"], words["place_advice"]
+    elif clause.mode is Mode.ONLY_IN:
+        say, advice = words["elsewhere_say"], words["elsewhere_advice"]
     else:
-        say, advice = "The charter asks members not to send this here.", words.advice
+        say, advice = words["forbidden_say"], wording.reason(Reason.CHARTER_VIOLATION).advice
     return Finding(
         f"local.{clause.mode.value.replace(' ', '-')}",
         Layer.LOCAL,
         Reason.CHARTER_VIOLATION,
         breach.fit,
-        say,
-        f"It says: “{clause.sentence}”",
-        "This community's own charter",
-        advice,
+        say.format(missing=breach.missing, where=where),
+        words["why"].format(sentence=clause.sentence),
+        words["source"],
+        advice.format(missing=breach.missing, where=where),
     )

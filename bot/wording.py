@@ -45,6 +45,9 @@ class Wording:
     synonyms: Mapping[str, Mapping[str, str]]
     places: Mapping[Network, tuple[Delivery, ...]]
     heard: Mapping[str, Mapping[str, tuple[str, ...]]]
+    charter: Mapping[str, str]
+    fields: Mapping[str, tuple[str, str]]
+    overall: Mapping[str, str]
 
     def reason(self, reason: Reason) -> ReasonWords:
         """The words for a reason; `none` has none and raises KeyError."""
@@ -67,6 +70,9 @@ def load() -> Wording:
         edits=words["edits"],
         labels=words["labels"],
         synonyms=words["synonyms"],
+        charter=words["charter"],
+        fields=msgspec.convert(words["fields"], dict[str, tuple[str, str]]),
+        overall=words["overall"],
         heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
         places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
     )

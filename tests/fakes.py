@@ -25,7 +25,7 @@ class MemoryStore:
             case.network or "",
             case.delivery or "",
             case.relation or "",
-            "unsure" if verdict.question else verdict.fit.code,
+            verdict.code,
             reasons,
             verdict.version,
         )

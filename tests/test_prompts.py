@@ -11,6 +11,7 @@ from jinja2.loaders import PackageLoader
 
 from bot import wording
 from bot.charters import Charters, Example, Rule, built_in_folder
+from bot.judging import Judging
 from bot.local_charters import Mode, read_charter
 from bot.model import Case, Delivery, Fit, Form, Layer, Network, Purpose, Reason, Relation
 from bot.reading import read
@@ -114,7 +115,7 @@ def test_a_template_holds_words_and_no_logic(name: str) -> None:
     assert calls == []
 
 
-def test_the_worked_case_of_the_contest_comes_out_as_the_sources_have_it(judging) -> None:  # type: ignore[no-untyped-def]
+def test_the_worked_case_of_the_contest_comes_out_as_the_sources_have_it(judging: Judging) -> None:
     """Facebook yes, own blog yes, X as a plea, LinkedIn as a status update and not a mass message, e-mail for family."""
     text = "My neighbour's blog is in the final of the garden contest. Could you vote for it? Link below, it takes a minute."
     yes = [

@@ -95,9 +95,7 @@ async def _check(request: web.Request) -> web.Response:
     try:
         case = read_case(raw)
     except BadCase as problem:
-        return _page(
-            request, form, problem=str(problem).replace("The case was skipped.", "Nothing was judged."), status=400
-        )
+        return _page(request, form, problem=f"{problem} Nothing was judged.", status=400)
     return _page(request, form, result=answer(case, request.app[_JUDGING]))
 
 
@@ -126,18 +124,13 @@ def _page(
 
 def _choices(judging: Judging) -> list[dict[str, Any]]:
     """The drop-down fields with their options in words."""
-    kinds = (
-        ("network", "Network", Network, "I am not sure"),
-        ("delivery", "How it travels", Delivery, "I am not sure"),
-        ("relation", "How well they know you", Relation, "I am not sure"),
-        ("purpose", "What you network for", Purpose, "not stated"),
-        ("form", "What the text is", Form, "let Tact tell"),
-    )
+    kinds = {"network": Network, "delivery": Delivery, "relation": Relation, "purpose": Purpose, "form": Form}
+    words = judging.wording
     return [
         {
             "name": name,
-            "label": label,
-            "options": [("", empty), *((code.value, judging.wording.label(name, code)) for code in kind)],
+            "label": words.fields[name][0],
+            "options": [("", words.fields[name][1]), *((code.value, words.label(name, code)) for code in kind)],
         }
-        for name, label, kind, empty in kinds
+        for name, kind in kinds.items()
     ]

@@ -27,9 +27,7 @@ class Keeping:
     async def set_purpose(self, person: Person, command: SetPurpose) -> Reply:
         """Keeps the stated purposes and names a conflict with two ways out."""
         await self._store.state_purposes(person, command.network, command.purposes, self._now())
-        where = (
-            self._wording.label("network", command.network) if command.network else "networks without one of their own"
-        )
+        where = self._wording.label("network", command.network) if command.network else self._wording.overall["stated"]
         odds = [(self._purpose(a), self._purpose(b)) for a, b in conflicts(command.purposes)]
         names = [self._purpose(purpose) for purpose in command.purposes]
         return Reply(render("purpose_set", where=where, names=names, odds=odds))
@@ -67,7 +65,7 @@ class Keeping:
     def _rows(self, stated: Mapping[Network | None, tuple[Purpose, ...]]) -> list[tuple[str, str]]:
         return [
             (
-                self._wording.label("network", network) if network else "all networks",
+                self._wording.label("network", network) if network else self._wording.overall["kept"],
                 ", ".join(map(self._purpose, known)),
             )
             for network, known in sorted(stated.items(), key=lambda item: item[0] or "")

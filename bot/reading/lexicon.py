@@ -101,11 +101,6 @@ def sign_names() -> frozenset[str]:
     return frozenset(entry.sign for entry in load().entries if entry.intent is None) | STRUCTURE
 
 
-def sign_meanings() -> Mapping[str, str]:
-    """What each sign of the lexicon stands for, in a few words."""
-    return {name: sign["what"] for name, sign in _raw()["signs"].items()}
-
-
 def _raw() -> dict[str, Any]:
     return tomllib.loads(files("bot.reading").joinpath("lexicon.toml").read_text(encoding="utf-8"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,23 +51,15 @@ class DatabaseStore:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        try:
+        with _clearly("nothing was kept"):
             async with self._engine.begin() as connection:
                 yield connection
-        except DBAPIError as error:
-            raise StoreError(
-                f"The database refused it ({error.orig}); nothing was kept. `tact doctor` says more."
-            ) from error
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
-        try:
+        with _clearly("nothing was changed"):
             async with self._engine.connect() as connection:
                 yield connection
-        except DBAPIError as error:
-            raise StoreError(
-                f"The database cannot be read ({error.orig}); nothing was changed. `tact doctor` says more."
-            ) from error
 
     async def sweep(self, now: datetime) -> int:
         """Erases what is older than its retention; the number of rows that went."""
@@ -93,7 +85,7 @@ class DatabaseStore:
                     network=case.network or "",
                     delivery=case.delivery or "",
                     relation=case.relation or "",
-                    fit="unsure" if verdict.question else verdict.fit.code,
+                    fit=verdict.code,
                     reasons=",".join(verdict.reasons),
                     rules=",".join(finding.rule for finding in verdict.findings)[:400],
                     confidence=verdict.confidence,
@@ -208,6 +200,15 @@ class DatabaseStore:
                 return int(made.scalar_one())
         except IntegrityError:  # another process was faster
             return int((await connection.execute(select(people.c.id).where(self._is(key)))).scalar_one())
+
+
+@contextmanager
+def _clearly(kept: str) -> Iterator[None]:
+    """Says an error of the database in one sentence, with what was kept."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise StoreError(f"The database refused it ({error.orig}); {kept}. `tact doctor` says more.") from error
 
 
 def _user_key(pepper: str, person: Person) -> str:

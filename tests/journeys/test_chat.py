@@ -156,7 +156,7 @@ async def test_an_edited_draft_pasted_alone_keeps_its_context(judging: Judging, 
     edited = await coach.hear(ANA, "Could you read my draft? I have it here, whenever suits.")
     assert "E-mail, message to one person" in edited.text
     other = await coach.hear(ANA, "Something quite different about boats and harbours in spring")
-    assert "E-mail" not in other.text.split("\n")[0] or "Which network" in other.text
+    assert "E-mail, message to one person" not in other.text
 
 
 async def test_a_draft_that_is_too_long_is_refused_and_nothing_is_kept(judging: Judging, clock: Clock) -> None:
