@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.judging import Judging, build_judging
-from bot.storage import Store, open_store
+from bot.storage import open_store
+from bot.storage.store import Store
+from tests.servers.postgresql import PostgreSQL
 
 
 @dataclass
@@ -41,9 +43,26 @@ def database(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'tact.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
     opened = await open_store(database)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """A store on each of the two engines."""
+    on_file = f"sqlite+aiosqlite:///{tmp_path / 'tact.db'}"
+    url = on_file if request.param == "sqlite" else request.getfixturevalue("postgresql").database()
+    opened = await open_store(url)
     yield opened
     await opened.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot import commands as c
 from bot.coach.checking import Checking
@@ -12,7 +13,9 @@ from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Reply, Tone
 from bot.render import render
-from bot.storage import Store
+
+if TYPE_CHECKING:
+    from bot.storage import Store
 
 
 class Coach:
