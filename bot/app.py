@@ -19,7 +19,7 @@ async def build_coach(settings: Settings, now: Callable[[], datetime]) -> AsyncI
     """A coach on the settings' database, which is closed at the end; raises StoreError and CharterError."""
     judging: Judging = build_judging(settings.charters)
     judging.load_all()
-    store = await open_store(settings.database_url)
+    store = await open_store(settings.database_url, settings.keys)
     try:
         await store.sweep(now())
         yield Coach(judging, store, now)

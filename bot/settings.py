@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import os
 import tomllib
 from collections.abc import Mapping
@@ -10,6 +12,7 @@ from pathlib import Path
 
 NAMES: Mapping[str, str] = {
     "TACT_DATABASE_URL": "where purposes, verdict history and the ledger are kept",
+    "TACT_KEY": "keys that seal addresses and letters in the database: 32 bytes in base64, several separated by commas",
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
     "TACT_HTTP": "address of the local page, host:port",
     "TACT_SETTINGS": "a TOML file with any of these settings",
@@ -17,6 +20,7 @@ NAMES: Mapping[str, str] = {
 """Every setting and what it is for."""
 
 
+KEY_BYTES = 32
 MOST_PORTS = 65_535
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Where the page may be served; what goes beyond this computer comes with its own safety."""
@@ -31,6 +35,7 @@ class Settings:
     """What the operator decided; the defaults work with no key and no server."""
 
     database_url: str
+    keys: tuple[bytes, ...]
     charters: Path | None
     host: str
     port: int
@@ -53,7 +58,9 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
     if host not in LOOPBACK:
         raise SettingsError(f"TACT_HTTP names {host}; the page is for this computer only: 127.0.0.1, ::1 or localhost.")
     default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
-    return Settings(_async_url(values["TACT_DATABASE_URL"] or default), charters, host, int(port))
+    return Settings(
+        _async_url(values["TACT_DATABASE_URL"] or default), _keys(values["TACT_KEY"]), charters, host, int(port)
+    )
 
 
 def from_environment() -> Settings:
@@ -91,6 +98,19 @@ def _from_file(path: str | None) -> dict[str, str]:
     if unknown:
         raise SettingsError(f"{path} has the unknown setting {unknown[0]}; known are {', '.join(NAMES)}.")
     return {name: str(value) for name, value in raw.items()}
+
+
+def _keys(text: str) -> tuple[bytes, ...]:
+    """Keys in base64, separated by commas."""
+    keys = []
+    for part in filter(None, (part.strip() for part in text.replace("\n", ",").split(","))):
+        try:
+            keys.append(base64.b64decode(part, validate=True))
+        except binascii.Error as error:
+            raise SettingsError("TACT_KEY must be base64; `tact doctor` shows how to make a key.") from error
+        if len(keys[-1]) != KEY_BYTES:
+            raise SettingsError(f"TACT_KEY must be {KEY_BYTES} bytes in base64; one part has {len(keys[-1])} bytes.")
+    return tuple(keys)
 
 
 def _async_url(url: str) -> str:

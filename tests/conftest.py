@@ -14,6 +14,9 @@ from bot.storage import open_store
 from bot.storage.store import Store
 from tests.servers.postgresql import PostgreSQL
 
+KEY = bytes(range(32))
+"""A key for tests, where a database does not bring its own."""
+
 
 @dataclass
 class Clock:
@@ -62,7 +65,7 @@ async def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
     """A store on each of the two engines."""
     on_file = f"sqlite+aiosqlite:///{tmp_path / 'tact.db'}"
     url = on_file if request.param == "sqlite" else request.getfixturevalue("postgresql").database()
-    opened = await open_store(url)
+    opened = await open_store(url, keys=(KEY,))
     yield opened
     await opened.close()
 
@@ -70,6 +73,6 @@ async def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine reaches a test, and nothing is written outside its folder."""
-    for name in ("TACT_DATABASE_URL", "TACT_CHARTERS", "TACT_HTTP", "TACT_SETTINGS"):
+    for name in ("TACT_DATABASE_URL", "TACT_KEY", "TACT_CHARTERS", "TACT_HTTP", "TACT_SETTINGS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

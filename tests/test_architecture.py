@@ -36,7 +36,8 @@ MAY = {
     "bot.judge": {"bot.model", "bot.local_charters", "bot.reading", "bot.rules", "bot.weighing"},
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
-    "bot.storage": {"bot.model", "bot.storage"},
+    "bot.letters": {"bot.model"},
+    "bot.storage": {"bot.model", "bot.letters", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",

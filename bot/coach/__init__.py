@@ -11,11 +11,15 @@ from bot.coach.checking import Checking
 from bot.coach.keeping import Keeping
 from bot.grammar import Grammar
 from bot.judging import Judging
-from bot.model import Network, Person, Reply, Tone
+from bot.model import Network, Person, Reply, Room, Tone
 from bot.render import render
 
 if TYPE_CHECKING:
     from bot.storage import Store
+
+
+ANYWHERE = Room()
+"""A terminal, a page, or a direct message: nobody else's norms hold there."""
 
 
 class Coach:
@@ -26,15 +30,15 @@ class Coach:
         self._checking = Checking(judging, store, now)
         self._keeping = Keeping(judging.wording, store, now)
 
-    async def hear(self, person: Person, text: str) -> Reply:
+    async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
         try:
-            return await self.answer(person, self._grammar.parse(text))
+            return await self.answer(person, self._grammar.parse(text), room)
         except c.BadCommand as problem:
             return Reply(str(problem), tone=Tone.PROBLEM)
 
-    async def answer(self, person: Person, command: c.Command) -> Reply:
-        """The reply to a command."""
+    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:  # noqa: ARG002
+        """The reply to a command, said in a room."""
         match command:
             case c.Check():
                 return await self._checking.check(person, command)

@@ -29,8 +29,8 @@ class Judged:
     judge_version: str
 
 
-async def open_store(url: str) -> Store:
+async def open_store(url: str, keys: tuple[bytes, ...] = ()) -> Store:
     """Opens the database at a URL, migrated to this version's schema; raises StoreError in one clear sentence."""
     from bot.storage.store import Store  # here, so that commands without a store start fast
 
-    return await Store.open(url)
+    return await Store.open(url, keys)

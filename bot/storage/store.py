@@ -12,27 +12,37 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.model import Person
 from bot.storage import StoreError, sqlite
+from bot.storage.addresses import Addresses
 from bot.storage.database import Database, people
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
+from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
+from bot.storage.receipts import Receipts
 from bot.storage.schema import metadata
+from bot.storage.sealing import Seals, key_beside
 from bot.storage.verdicts import Verdicts
 
 
 class Store:
     """What Tact keeps of people, each part scoped to a person or a tenant."""
 
-    def __init__(self, database: Database, lock: sqlite.Lock | None) -> None:
+    def __init__(self, database: Database, lock: sqlite.Lock | None, seals: Seals) -> None:
         self._database = database
         self._lock = lock
         self.verdicts = Verdicts(database)
         self.purposes = Purposes(database)
         self.ledger = Ledger(database)
+        self.addresses = Addresses(database, seals)
+        self.receipts = Receipts(database, seals)
+        self.outbox = Outbox(database, seals)
 
     @classmethod
-    async def open(cls, url: str) -> Store:
-        """Opens and migrates a database; raises StoreError in one clear sentence."""
+    async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
+        """Opens and migrates a database; raises StoreError in one clear sentence.
+
+        Without keys SQLite seals with the one in the file beside it, and PostgreSQL refuses what would have to be sealed.
+        """
         lock = sqlite.claim(url) if url.startswith("sqlite") else None
         engine = create_async_engine(url, hide_parameters=True)  # no value ever stands in an error
         if lock:
@@ -50,7 +60,7 @@ class Store:
             raise StoreError(
                 f"The database could not be opened ({cause}). Nothing was changed; check TACT_DATABASE_URL and try again."
             ) from error
-        return cls(Database(engine), lock)
+        return cls(Database(engine), lock, Seals(keys or ((key_beside(sqlite.file_of(url)),) if lock else ())))
 
     def together(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction around several verbs: all of it is kept, or nothing."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from bot.letters import Address, LetterKind
 from bot.model import (
     Case,
     Delivery,
@@ -18,6 +21,7 @@ from bot.model import (
     Question,
     Reason,
     Relation,
+    Reply,
     Verdict,
 )
 from bot.storage.store import Store
@@ -107,3 +111,56 @@ async def test_an_answer_that_was_a_question_is_kept_as_unsure(store: Store) -> 
     asked = Verdict(Fit.FITS, (Reason.NONE,), (), 0.4, (), Question("Which?", "network", ()))
     await store.verdicts.record(ANA, CASE, asked, NOW)
     assert [v.fit for v in await store.verdicts.since(ANA, NOW)] == ["unsure"]
+
+
+ADDRESS = Address("slack", "T1", "U-CANARY", "D1")
+
+
+async def test_an_address_comes_back_and_is_replaced(store: Store) -> None:
+    assert await store.addresses.of(ANA) is None
+    await store.addresses.keep(ANA, ADDRESS, NOW)
+    await store.addresses.keep(ANA, replace(ADDRESS, channel="D2"), NOW)
+    assert await store.addresses.of(ANA) == replace(ADDRESS, channel="D2")
+    assert await store.addresses.of(OTHER_ANA) is None
+    await store.forget(ANA)
+    assert await store.addresses.of(ANA) is None
+
+
+async def test_an_event_is_accepted_once_by_tenant(store: Store) -> None:
+    assert await store.receipts.accept("t1", "Ev1", NOW)
+    assert not await store.receipts.accept("t1", "Ev1", NOW)
+    assert await store.receipts.accept("t2", "Ev1", NOW)
+
+
+async def test_what_was_accepted_and_not_answered_is_owed(store: Store) -> None:
+    for event in ("Ev1", "Ev2"):
+        await store.receipts.accept("t1", event, NOW, ADDRESS)
+    await store.receipts.accept("t1", "Ev3", NOW)
+    await store.receipts.answered("t1", "Ev1")
+    later = NOW + timedelta(minutes=1)
+    assert await store.receipts.owed(NOW, later) == (("t1", "Ev2", ADDRESS),)
+    assert await store.receipts.owed(later, later + timedelta(1)) == ()
+
+
+async def test_receipts_go_after_two_days(store: Store) -> None:
+    await store.receipts.accept("t1", "Ev1", NOW - timedelta(hours=49))
+    assert await store.sweep(NOW) == 1
+
+
+async def test_a_letter_with_the_same_cause_is_written_once(store: Store) -> None:
+    put = partial(store.outbox.put, ANA, LetterKind.TIP, Reply("Say thanks."), NOW, at=NOW)
+    assert await put(cause="tip/2026-03-02")
+    assert not await put(cause="tip/2026-03-02")
+
+
+async def test_together_keeps_all_or_nothing(store: Store) -> None:
+    async def fail_midway() -> None:
+        async with store.together():
+            await store.ledger.record(ANA, Entry(EntryKind.ASKED, "help", NOW))
+            assert await store.receipts.accept("t1", "Ev9", NOW)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail_midway()
+    assert await store.ledger.since(ANA, NOW) == ()
+    assert await store.receipts.accept("t1", "Ev9", NOW)
