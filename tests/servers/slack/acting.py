@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from .delivery import Delivery, Sender
+from .attempts import Delivery
+from .delivery import Sender
 from .messages import as_json
 from .payloads import channel_field, command_body, event_body, interaction_body
 from .refusals import Impossible, Refused
 from .responses import take_answer
 from .triggers import Handed
-from .typing_in import escape, link_names
-from .visible import show_message, show_notice
-from .world import Channel, Message, Person, World
+from .typing_in import link_names
+from .visible import show_notice
+from .world import Channel, Person, World
 
 Json = dict[str, Any]
-HISTORY = {"public": "channels:history", "private": "groups:history", "im": "im:history", "mpim": "mpim:history"}
-EVENT_SORT = {"public": "channel", "private": "group", "im": "im", "mpim": "mpim"}
 
 
 class Acting:
@@ -36,6 +35,8 @@ class Acting:
         """A channel the person is in."""
         if channel == f"D{person.id}":
             return self.world.direct(person.team, person.id)
+        if person.deleted:
+            raise Impossible(f"{person.id} is deactivated")
         found = self.world.channel(person.team, channel)
         if person.id not in found.members:
             raise Impossible(f"{person.id} is not in {channel}")
@@ -94,46 +95,6 @@ class Acting:
         delivery.event_id = event_id or self.world.new_id("Ev")
         body = event_body(self.world, person.team, event, delivery.event_id, outer)
         self.world.later(self.sender.event(delivery, body))
-        return delivery
-
-    def say(self, person: Person, channel: str, text: str, thread_ts: str | None, more: Json) -> list[Delivery]:
-        """A message by a person: the events Slack would send for it, or why it would send none.
-
-        `more` may hold `raw` (the text is already in Slack's mrkdwn), `ts`, and further fields of the event.
-        """
-        place = self.place(person, channel)
-        raw, ts = more.pop("raw", False), more.pop("ts", None)
-        text = text if raw else link_names(self.world, person.team, escape(text))
-        message = Message(person.team, place.id, ts or self.world.clock.ts(), person.id, text, [], thread_ts)
-        message.extra = {"client_msg_id": self.world.new_id("m")}
-        self.world.messages[person.team, place.id, message.ts] = message
-        show_message(self.world, "say", message, "client")
-        return self.tell(person, place, as_json(self.world, message) | more)
-
-    def tell(self, person: Person, place: Channel, event: Json) -> list[Delivery]:
-        """Delivers a message event, and app_mention when the bot is named, as far as scopes and membership allow."""
-        bot = self.world.team(person.team).bot_user
-        event = {**event, "channel": place.id, "channel_type": EVENT_SORT[place.sort]}
-        told = []
-        if f"<@{bot}>" in str(event.get("text")) and place.sort != "im":
-            mention = {name: value for name, value in event.items() if name != "channel_type"}
-            told.append(self._told(person, place, mention | {"type": "app_mention"}, "app_mentions:read"))
-        told.append(self._told(person, place, event, HISTORY[place.sort]))
-        return told
-
-    def _told(self, person: Person, place: Channel, event: Json, scope: str) -> Delivery:
-        token = self.world.token_of(person.team)
-        withheld = None
-        if token is None:
-            withheld = "the app is not installed"
-        elif self.world.team(person.team).bot_user not in place.members:
-            withheld = "the bot is not in the channel"
-        elif scope not in token.scopes:
-            withheld = f"the token lacks {scope}"
-        if withheld is None:
-            return self.event(person, event, {})
-        delivery = self.delivery("event", str(event["type"]), person)
-        delivery.withheld, delivery.done = withheld, True
         return delivery
 
     def _show_answer(self, delivery: Delivery) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,8 @@ class Fault:
     """One planned fault; `method` may be `*`, `where` are arguments that must match, `times` -1 means always.
 
     `error` answers ok:false; `status` answers an HTML page (429: JSON and `retry_after` as it is); `body` answers that
-    text with `content_type`; `reset` drops the connection "before" or "after" the call took effect; `delay` comes first.
+    text with `content_type` and `headers`, repeated to `size` bytes, a byte each `trickle` seconds; `reset` drops the
+    connection "before" or "after" the call took effect; `delay` comes first.
     """
 
     method: str
@@ -29,6 +31,9 @@ class Fault:
     retry_after: str | None = "1"
     body: str | None = None
     content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+    trickle: float = 0.0
     reset: str | None = None
     delay: float = 0.0
 
@@ -49,7 +54,7 @@ class Faults:
         return None
 
 
-async def answer_with(fault: Fault, request: web.Request) -> web.Response | None:
+async def answer_with(fault: Fault, request: web.Request) -> web.StreamResponse | None:
     """The faulty answer, or none when the call is to take its effect."""
     if fault.delay:
         await asyncio.sleep(fault.delay)
@@ -60,10 +65,24 @@ async def answer_with(fault: Fault, request: web.Request) -> web.Response | None
     if fault.status == 429:
         return too_many(fault.retry_after)
     if fault.body is not None:
-        return web.Response(status=fault.status or 200, text=fault.body, content_type=fault.content_type)
+        return await _body(fault, request)
     if fault.status:
         return web.Response(status=fault.status, text=PAGE, content_type="text/html")
     return None
+
+
+async def _body(fault: Fault, request: web.Request) -> web.StreamResponse:
+    headers = {"Content-Type": fault.content_type, **fault.headers}
+    body = (fault.body or "").encode()
+    if not fault.size and not fault.trickle:
+        return web.Response(status=fault.status or 200, body=body, headers=headers)
+    response = web.StreamResponse(status=fault.status or 200, headers=headers)
+    with suppress(ConnectionError):
+        await response.prepare(request)
+        for start in range(0, max(fault.size, len(body)), step := 1 if fault.trickle else 65_536):
+            await response.write((body * (step // len(body) + 1))[:step] if fault.size else body[start : start + step])
+            await asyncio.sleep(fault.trickle)
+    return response
 
 
 def too_many(retry_after: str | None) -> web.Response:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from .acting import Acting
-from .delivery import Delivery
+from .attempts import Delivery
 from .oauth import Grant, Grants
 from .world import Person, World
 

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from .acting import Acting
-from .delivery import Delivery
-from .forms import fill, missing
+from .attempts import Delivery
+from .forms import fill, first_state, missing
 from .messages import as_json
 from .payloads import action_of, channel_field, find_element, interaction_body
 from .refusals import Impossible, Refused
@@ -36,6 +36,7 @@ class Interacting:
             return await self._act(person, view["blocks"], wanted, value, self._in_view(view))
         message = self._message(person, source)
         more = self._in_message(person, message)
+        fill(message.blocks, more["state"]["values"], values)
         return await self._act(person, message.blocks, wanted, value, more)
 
     async def submit(self, person: Person, view_id: str, values: Json) -> Delivery:
@@ -82,6 +83,13 @@ class Interacting:
 
     async def _act(self, person: Person, blocks: list[Json], wanted: str, value: Any, more: Json) -> Delivery:
         block, element = find_element(blocks, wanted)
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            raise Impossible(f"{wanted!r} tells the app nothing before the view is submitted")
+        if (
+            block["block_id"] in (values := more["state"]["values"])
+            and element["action_id"] in values[block["block_id"]]
+        ):
+            fill(blocks, values, {element["action_id"]: value})
         action = action_of(block, element, value, wanted, self._world.clock.ts())
         delivery = self._acting.delivery("interaction", element["action_id"], person)
         delivery.trigger_id = self._acting.handed.trigger(person.team, person.id)
@@ -98,7 +106,8 @@ class Interacting:
         url = self._acting.handed.response_url(person.team, place.id, person.id, message)
         container: Json = {"type": "message", "message_ts": message.ts, "channel_id": place.id}
         container["is_ephemeral"] = message.to is not None
-        more = {"container": container, "channel": channel_field(place), "response_url": url, "state": {"values": {}}}
+        more = {"container": container, "channel": channel_field(place), "response_url": url}
+        more["state"] = {"values": first_state(message.blocks, {})}
         # Assumed: an ephemeral message is not sent back, only its container
         return more if message.to else more | {"message": as_json(self._world, message)}
 

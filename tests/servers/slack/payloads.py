@@ -17,8 +17,7 @@ def event_body(world: World, team: str, event: Json, event_id: str, outer: Json)
     here = world.team(team)
     now = world.clock.now()
     grant: Json = {"enterprise_id": here.enterprise, "team_id": team, "user_id": here.bot_user}
-    own = world.token_of(team)
-    grant |= {"is_bot": True, "is_enterprise_install": own is not None and own.team is None}
+    grant |= {"is_bot": True, "is_enterprise_install": _is_org_wide(world, team)}
     body: Json = {"token": world.settings.verification_token, "team_id": team, "api_app_id": world.settings.app_id}
     body |= {"event": {"event_ts": world.clock.ts(), **event}, "type": "event_callback", "event_id": event_id}
     body |= {"event_time": int(now), "authorizations": [grant], "is_ext_shared_channel": False}
@@ -31,7 +30,12 @@ def command_body(world: World, person: Person, channel: Channel, command: str, t
     here = world.team(person.team)
     body = {"token": world.settings.verification_token, "team_id": here.id, "team_domain": here.domain}
     body |= {"channel_id": channel.id, "channel_name": _name(channel), "user_id": person.id, "user_name": person.name}
-    body |= {"command": command, "text": text, "api_app_id": world.settings.app_id, "is_enterprise_install": "false"}
+    body |= {
+        "command": command,
+        "text": text,
+        "api_app_id": world.settings.app_id,
+        "is_enterprise_install": str(_is_org_wide(world, here.id)).lower(),
+    }
     if here.enterprise:
         body |= {"enterprise_id": here.enterprise, "enterprise_name": here.enterprise}
     return body | handed
@@ -44,7 +48,7 @@ def interaction_body(world: World, person: Person, kind: str, more: Json) -> Jso
     body: Json = {"type": kind, "user": user, "api_app_id": world.settings.app_id}
     body |= {"token": world.settings.verification_token, "team": {"id": here.id, "domain": here.domain}}
     enterprise = {"id": here.enterprise, "name": here.enterprise} if here.enterprise else None
-    return body | {"enterprise": enterprise, "is_enterprise_install": False} | more
+    return body | {"enterprise": enterprise, "is_enterprise_install": _is_org_wide(world, here.id)} | more
 
 
 def channel_field(channel: Channel) -> Json:
@@ -93,6 +97,11 @@ def action_of(block: Json, element: Json, value: Any, wanted: str, ts: str) -> J
             return action | {"selected_time": value}
         case _:
             return action | {"value": value}
+
+
+def _is_org_wide(world: World, team: str) -> bool:
+    token = world.token_of(team)
+    return token is not None and token.team is None
 
 
 def _has_text(part: Json) -> bool:

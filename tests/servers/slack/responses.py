@@ -24,7 +24,7 @@ GONE = ("expired_url", "used_url")
 FALSE = (False, "false", 0, "0")
 
 
-async def respond(server: Server, request: web.Request) -> web.Response:
+async def respond(server: Server, request: web.Request) -> web.StreamResponse:
     """Posts the answer; HTTP 404 with used_url or expired_url (bodies assumed) when there is none left."""
     world = server.world
     args = await _read(request)

@@ -7,21 +7,26 @@ from .world import Channel, Person, Team, Token, World
 SCOPES = ["commands", "chat:write", "im:write", "im:history", "users:read", "app_mentions:read", "assistant:write"]
 
 
-def add_team(world: World, team: Team, scopes: list[str] | None = None) -> Token:
-    """A workspace with the app installed; its bot token is xoxb-<team>."""
+def add_team(world: World, team: Team) -> None:
+    """A workspace without the app."""
     world.teams[team.id] = team
     bot = Person(team.id, team.bot_user, "tact", is_bot=True, tz="UTC")
     world.people[team.id, bot.id] = bot
-    token = Token(f"xoxb-{team.id}", "bot", team.id, list(SCOPES if scopes is None else scopes), team.enterprise)
+
+
+def install(world: World, team: Team, scopes: list[str]) -> None:
+    """The app with a bot token xoxb-<team>."""
+    token = Token(f"xoxb-{team.id}", "bot", team.id, scopes, team.enterprise)
     world.tokens[token.value] = token
-    return token
 
 
 def seed(world: World) -> None:
     """T1 with U1, U2 and U3 (admin); C1 with the bot, C2 public and C3 private without it."""
     app = Token("xapp-1-A1", "app", None, ["connections:write"])
     world.tokens[app.value] = app
-    add_team(world, Team("T1", "Acme", "acme"))
+    acme = Team("T1", "Acme", "acme")
+    add_team(world, acme)
+    install(world, acme, list(SCOPES))
     for id_, name, tz, is_admin in (
         ("U1", "ana", "Europe/Berlin", False),
         ("U2", "bo", "America/New_York", False),

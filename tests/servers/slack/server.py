@@ -21,10 +21,12 @@ from .oauth import Grants
 from .record import Record
 from .responses import respond
 from .seed import seed
+from .settings import Settings
 from .sockets import Sockets
+from .telling import Telling
 from .triggers import Handed
 from .web_api import api, methods_of
-from .world import Message, Settings, World
+from .world import Message, World
 
 BODY_LIMIT = 16 * 2**20
 
@@ -47,7 +49,7 @@ class Server:
         self.sockets = Sockets(self.world)
         self.sender = Sender(self.world, self.sockets)
         self.acting = Acting(self.world, self.sender, self.handed)
-        self.interacting = Interacting(self.acting)
+        self.interacting, self.telling = Interacting(self.acting), Telling(self.acting)
         self.methods = methods_of(self.handed, self.sockets)
         self.world.heard = self._echo
 
@@ -97,4 +99,4 @@ class Server:
     def _echo(self, message: Message) -> None:
         bot = self.world.person(message.team, message.by)
         place = self.world.channels[message.team, message.channel]
-        self.acting.tell(bot, place, as_json(self.world, message))
+        self.telling.tell(bot, place, as_json(self.world, message))

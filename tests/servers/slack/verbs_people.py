@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .delivery import Delivery
+from .attempts import Delivery
 from .installing import revoke, uninstall
+from .load import load as run_load
 from .world import Person
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ async def close_view(server: Server, body: Json) -> Any:
 
 async def say(server: Server, body: Json) -> Any:
     person = _person(server, body)
-    told = server.acting.say(person, body["channel"], body["text"], body.get("thread_ts"), body.get("more") or {})
+    told = server.telling.say(person, body["channel"], body["text"], body.get("thread_ts"), body.get("more") or {})
     return await _ended(server, told, body)
 
 
@@ -76,8 +77,12 @@ async def deliveries(server: Server, body: Json) -> Any:
     return await _ended(server, [server.acting.deliveries[id_] for id_ in body["ids"]], body)
 
 
+async def load(server: Server, body: Json) -> Any:
+    return await run_load(server.acting, _person(server, body), body)
+
+
 VERBS = (
-    *(command, shortcut, message_shortcut, click, submit, close_view, say, event),
+    *(load, command, shortcut, message_shortcut, click, submit, close_view, say, event),
     *(open_home, revoke_tokens, uninstall_app, deliveries),
 )
 

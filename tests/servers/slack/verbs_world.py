@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from .delivery import Attempt
+from .attempts import Attempt
 from .faults import Fault
 from .limits import SLACK
 from .oauth import Grant
 from .refusals import Impossible
-from .seed import add_team
+from .seed import add_team, install
 from .world import Channel, Person, Team, Token
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ async def add(server: Server, body: Json) -> Any:
     world, fields = server.world, body["fields"]
     match body["what"]:
         case "team":
-            scopes = fields.pop("scopes", None)
-            return add_team(world, Team(**fields), scopes).value
+            scopes = fields.pop("scopes")
+            add_team(world, team := Team(**fields))
+            if scopes is not None:
+                install(world, team, scopes)
         case "person":
             person = Person(**fields)
             world.people[person.team, person.id] = person

@@ -72,7 +72,7 @@ def methods_of(handed: Handed, sockets: Sockets) -> dict[str, Method]:
     return METHODS | {name: Method(run) for name, run in own.items()} | {"apps.connections.open": opening}
 
 
-async def api(server: Server, request: web.Request) -> web.Response:
+async def api(server: Server, request: web.Request) -> web.StreamResponse:
     """Answers one call and keeps a record of it."""
     world = server.world
     try:

@@ -1,4 +1,4 @@
-"""What exists: the app's settings, workspaces, people, channels, tokens, messages and open views."""
+"""What exists: workspaces, people, channels, tokens, messages and open views."""
 
 from __future__ import annotations
 
@@ -11,33 +11,9 @@ from typing import Any
 from .clock import Clock
 from .record import Record
 from .refusals import Impossible
+from .settings import Settings
 
 Json = dict[str, Any]
-
-
-@dataclass(slots=True)
-class Settings:
-    """One Slack app and how this server treats it; times in seconds."""
-
-    app_id: str = "A1"
-    client_id: str = "1.1"
-    client_secret: str = "client-secret"
-    signing_secret: str = "8f742231b10e8888abcd99yyyzzz85a5"
-    verification_token: str = "verification"
-    request_url: str | None = None  # None: Socket Mode
-    ack_seconds: float = 3.0
-    retry_delays: list[float] = field(default_factory=lambda: [0.0, 60.0, 300.0])
-    retry_scale: float = 1.0
-    trigger_seconds: float = 3.0
-    response_url_seconds: float = 1800.0
-    response_url_uses: int = 5
-    token_rotation: bool = False
-    home_tab: bool = True
-    messages_tab: bool = True
-    should_escape: bool = False
-    echo: bool = False  # the app's own messages come back as message events
-    clock_skew: float = 0.0  # added to the time in signatures
-    rate_limits: dict[str, list[float]] = field(default_factory=dict)  # method: [calls, seconds]
 
 
 @dataclass(slots=True)
