@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -90,6 +91,40 @@ async def test_an_organisations_token_works_in_its_workspaces_only(slack: Loopba
     await api.chat_postMessage(channel="U1", text="for T2", team_id="T2")
     assert [p.text for p in await two.posts(seen="dm", to="U1")] == ["for T2"]
     assert await slack.posts() == []
+
+
+async def test_a_view_is_found_by_its_own_id_or_the_apps_and_guarded_by_its_hash(
+    slack: LoopbackSlack, api: AsyncWebClient
+) -> None:
+    view = {"type": "modal", "title": {"type": "plain_text", "text": "Check"}, "external_id": "x1", "blocks": []}
+    triggers = [str((await slack.command("U1", "C1", "/tact")).trigger_id) for _ in range(3)]
+    opened = (await api.views_open(trigger_id=triggers[0], view=view))["view"]
+    updated = (await api.views_update(external_id="x1", view=view, hash=opened["hash"]))["view"]
+    assert (updated["id"], updated["hash"] != opened["hash"]) == (opened["id"], True)
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await api.views_update(view_id=opened["id"], view=view, hash=opened["hash"])
+    with pytest.raises(SlackApiError, match="duplicate_external_id"):
+        await api.views_push(trigger_id=triggers[1], view=view)
+    pushed = (await api.views_push(trigger_id=triggers[2], view=view | {"external_id": ""}))["view"]
+    assert (pushed["root_view_id"], pushed["previous_view_id"]) == (opened["id"], opened["id"])
+
+
+async def test_without_blocks_an_update_keeps_the_former_ones(slack: LoopbackSlack, api: AsyncWebClient) -> None:
+    sent = await api.chat_postMessage(channel="C1", text="a", blocks=[{"type": "divider"}])
+    await api.chat_update(channel="C1", ts=sent["ts"], text="b")
+    await api.chat_update(channel="C1", ts=sent["ts"], text="c", blocks=[])
+    assert [len(s.blocks) for s in await slack.shown(action="update")] == [1, 0]
+    await slack.say("U1", "C1", "not yours")
+    [said] = await slack.shown(action="say")
+    for change, error in ((api.chat_update, "cant_update_message"), (api.chat_delete, "cant_delete_message")):
+        with pytest.raises(SlackApiError, match=error):
+            await change(channel="C1", ts=said.ts, text="d")
+
+
+async def test_the_clock_of_slack_can_be_seen_in_its_answers(slack: LoopbackSlack, api: AsyncWebClient) -> None:
+    await slack.settings(clock_skew=-360)
+    stamp = parsedate_to_datetime((await api.auth_test()).headers["Date"]).timestamp()
+    assert time.time() - 370 < stamp < time.time() - 350
 
 
 async def test_the_home_tab_is_published_and_guarded_by_its_hash(slack: LoopbackSlack, api: AsyncWebClient) -> None:

@@ -121,7 +121,6 @@ async def test_block_kit_beyond_its_limits_is_refused_with_the_place(
 async def test_views_beyond_their_limits_are_refused_with_the_place(
     slack: LoopbackSlack, api: AsyncWebClient, view: Json, where: str
 ) -> None:
-    await slack.settings(ack_seconds=0.01)
     trigger = str((await slack.command("U1", "C1", "/tact")).trigger_id)
     whole = {"type": "modal", "title": long(24), "blocks": [{"type": "alert", "text": long(200)}]}
     with pytest.raises(SlackApiError) as caught:

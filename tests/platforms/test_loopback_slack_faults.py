@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.servers.slack.client import LoopbackSlack, SlackProcess
+from tests.servers.slack.client import LoopbackSlack, SlackProcess, read_log
 
 Json = dict[str, Any]
 
@@ -104,7 +103,10 @@ async def test_what_users_saw_is_on_disk_before_the_answer_even_if_the_server_is
         async with LoopbackSlack(process.url) as slack:
             api = AsyncWebClient(slack.bot_token, base_url=slack.api_url)
             await api.chat_postMessage(channel="C1", text="ünïcode\nand a line")
+            lost = await slack.command("U1", "C1", "/tact")
             process.kill(signal.SIGKILL)
-    [line] = (tmp_path / "seen.jsonl").read_text(encoding="utf-8").splitlines()
-    entry = json.loads(line)
-    assert (entry["kind"], entry["seen"], entry["text"]) == ("shown", "public", "ünïcode\nand a line")
+    with (tmp_path / "seen.jsonl").open("ab") as log:
+        log.write(b'{"kind": "shown", "cut')
+    shown, attempts = read_log(tmp_path / "seen.jsonl")
+    assert [(s.seen, s.text) for s in shown] == [("public", "ünïcode\nand a line"), ("notice", "dispatch_failed")]
+    assert [(a.name, a.trigger_id, a.acked) for a in attempts] == [("/tact", lost.trigger_id, False)]
