@@ -75,6 +75,13 @@ async def test_a_token_works_only_while_it_lives_and_for_its_scopes(
     assert [p.text for p in await slack.posts()] == ["a"]
 
 
+async def test_a_revoked_token_is_dead(api: AsyncWebClient) -> None:
+    assert (await api.auth_revoke(test=True))["revoked"] is False
+    assert (await api.auth_revoke())["revoked"] is True
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        await api.auth_test()
+
+
 async def test_unknown_and_missing_tokens(api: AsyncWebClient) -> None:
     for token, error in (("xoxb-other", "invalid_auth"), ("", "not_authed")):
         with pytest.raises(SlackApiError) as caught:

@@ -9,11 +9,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from tests.servers.slack.client import LoopbackError, LoopbackSlack
 
 Json = dict[str, Any]
 pytestmark = pytest.mark.usefixtures("bolt_over_http")
+
+
+MODAL: Json = {"type": "modal", "title": {"type": "plain_text", "text": "Check"}, "blocks": []}
 
 
 def button(text: str, action_id: str) -> Json:
@@ -188,7 +192,7 @@ async def test_opening_the_home_tab_is_told_with_what_is_published(slack: Loopba
 
 @pytest.mark.parametrize("uninstalled_first", [False, True])
 async def test_uninstalling_kills_the_tokens_and_tells_in_any_order(
-    slack: LoopbackSlack, heard: list[Json], uninstalled_first: bool
+    slack: LoopbackSlack, bolt: AsyncApp, heard: list[Json], uninstalled_first: bool
 ) -> None:
     told = await slack.uninstall(uninstalled_first=uninstalled_first)
     names = ["tokens_revoked", "app_uninstalled"]
@@ -196,6 +200,8 @@ async def test_uninstalling_kills_the_tokens_and_tells_in_any_order(
     assert all(d.acked for d in told)
     assert {event["type"] for event in heard} == set(names)
     assert (await slack.say("U1", "DU1", "still there?"))[0].withheld == "the app is not installed"
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await bolt.client.auth_test()
 
 
 async def test_with_x_slack_no_retry_an_event_comes_once(slack: LoopbackSlack) -> None:
@@ -234,6 +240,10 @@ async def test_two_workspaces_share_ids_but_nothing_else(slack: LoopbackSlack, b
 
     await slack.command("U1", "C1", "/tact")
     await two.command("U1", "C1", "/tact")
-    assert teams == ["T1", "T2"]
+    foreign = str((await two.command("U1", "C1", "/tact")).trigger_id)
+    with pytest.raises(SlackApiError, match="invalid_trigger_id"):
+        await bolt.client.views_open(trigger_id=foreign, view=MODAL)
+    await bolt.client.views_open(trigger_id=foreign, view=MODAL, token=two.bot_token)
+    assert teams == ["T1", "T2", "T2"]
     assert [p.text for p in await slack.posts()] == ["for T1"]
-    assert [p.text for p in await two.posts()] == ["for T2"]
+    assert {p.text for p in await two.posts()} == {"for T2"}

@@ -142,6 +142,19 @@ async def test_an_event_cut_off_by_a_drop_is_delivered_again(slack: LoopbackSlac
     assert [a.error for a in over.attempts] == ["connection_failed", None]
 
 
+async def test_a_ping_is_answered_with_the_same_words_until_the_socket_is_half_open(slack: LoopbackSlack) -> None:
+    async with aiohttp.ClientSession() as session, await connect(slack, session, autoping=False) as socket:
+        assert (await socket.receive_json())["type"] == "hello"
+        assert (await socket.receive(5)).type == aiohttp.WSMsgType.PING
+        await socket.ping(b"sdk-ping-pong:1.5")
+        pong = await socket.receive(5)
+        assert (pong.type, pong.data) == (aiohttp.WSMsgType.PONG, b"sdk-ping-pong:1.5")
+        await slack.silence()
+        await socket.ping(b"sdk-ping-pong:1.7")
+        with pytest.raises(TimeoutError):
+            await socket.receive(0.1)
+
+
 async def test_ten_sockets_at_most_each_ticket_once_and_each_payload_to_one(slack: LoopbackSlack) -> None:
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(base_url=slack.api_url, session=session)
@@ -161,9 +174,12 @@ async def test_ten_sockets_at_most_each_ticket_once_and_each_payload_to_one(slac
         assert [await count for count in reading] == [1] * 10
 
 
-async def connect(slack: LoopbackSlack, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+async def connect(
+    slack: LoopbackSlack, session: aiohttp.ClientSession, *, autoping: bool = True
+) -> aiohttp.ClientWebSocketResponse:
     client = AsyncWebClient(base_url=slack.api_url, session=session)
-    return await session.ws_connect((await client.apps_connections_open(app_token=slack.app_token))["url"])
+    url = (await client.apps_connections_open(app_token=slack.app_token))["url"]
+    return await session.ws_connect(url, autoping=autoping)
 
 
 async def answer(socket: aiohttp.ClientWebSocketResponse) -> int:
