@@ -107,6 +107,15 @@ def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
     async def places(i: discord.Interaction[Bot], typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=n, value=n) for n in ("x", "blog", "email") if n.startswith(typed)]
 
+    @tact.command(description="thinks, and answers by a followup")
+    async def think(i: discord.Interaction[Bot]) -> None:
+        await i.response.defer(ephemeral=True, thinking=True)
+        await i.followup.send("thought")
+
+    @tact.command(description="says through whose installation it was asked")
+    async def whose(i: discord.Interaction[Bot]) -> None:
+        await i.response.send_message(f"guild {i.is_guild_integration()}, user {i.is_user_integration()}")
+
     @tact.command(description="opens a form")
     async def draft(i: discord.Interaction[Bot]) -> None:
         await i.response.send_modal(Draft())

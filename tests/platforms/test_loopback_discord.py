@@ -62,6 +62,13 @@ async def test_a_deferred_answer_is_awaited_and_followed_up(loopback: LoopbackDi
     assert (thinking["loading"], thinking["content"]) == (True, "")
 
 
+async def test_a_followup_takes_the_place_of_thinking_and_stays_private(loopback: LoopbackDiscord) -> None:
+    async with running(loopback.address):
+        answer = await loopback.slash("U1", "tact think", channel="C1")
+    assert (answer.text, answer.private) == ("thought", True)
+    assert len(await loopback.messages()) == 1
+
+
 async def test_choices_are_offered_while_typing(loopback: LoopbackDiscord) -> None:
     async with running(loopback.address):
         answer = await loopback.autocomplete("U1", "tact check", {"text": "hi", "place": "b"}, "place", channel="C1")
@@ -148,8 +155,9 @@ async def test_an_app_of_ones_own_works_where_the_bot_is_not(loopback: LoopbackD
         with pytest.raises(Impossible, match="not installed here"):
             await loopback.slash("U3", "tact ping", channel="there")
         await loopback.change_user("U3", installed=True)
-        assert (await loopback.slash("U3", "tact ping", channel="there")).text == "pong"
-        assert (await loopback.slash("U3", "tact ping", channel="friends")).text == "pong"
+        for place in ("there", "friends"):
+            assert (await loopback.slash("U3", "tact whose", channel=place)).text == "guild False, user True"
+        assert (await loopback.slash("U1", "tact whose", channel="C1")).text == "guild True, user False"
 
 
 async def test_an_admin_command_is_offered_to_admins_in_guilds(loopback: LoopbackDiscord) -> None:
@@ -166,10 +174,14 @@ async def test_an_admin_command_is_offered_to_admins_in_guilds(loopback: Loopbac
 async def test_a_picture_arrives_with_its_description(loopback: LoopbackDiscord) -> None:
     async with running(loopback.address) as bot:
         picture = discord.File(io.BytesIO(b"not really"), "chart.png", description="Do and don't")
-        await bot.guilds[0].text_channels[0].send("look", file=picture)
+        sent = await bot.guilds[0].text_channels[0].send("look", file=picture)
         [seen] = await loopback.messages(channel="C1")
         assert (seen.attachments[0]["filename"], seen.attachments[0]["description"]) == ("chart.png", "Do and don't")
         assert await loopback.file(seen.attachments[0]) == b"not really"
+        for kept in (sent.attachments, []):
+            await sent.edit(attachments=kept)
+            [seen] = await loopback.messages(channel="C1")
+            assert len(seen.attachments) == len(kept)
 
 
 async def test_only_what_is_allowed_pings(loopback: LoopbackDiscord) -> None:

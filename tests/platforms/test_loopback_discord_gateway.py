@@ -50,6 +50,7 @@ async def test_an_invalidated_session_is_identified_anew(loopback: LoopbackDisco
         await loopback.invalidate(resumable=False)
         await loopback.ready(2)
         assert await answers(loopback)
+        assert len(await loopback.sessions()) == 1
     assert len(await loopback.sessions()) == 0
     assert await loopback.happened("resume", at_least=0) == []
 
@@ -186,11 +187,27 @@ async def test_a_session_that_missed_too_much_cannot_be_resumed(loopback: Loopba
     async with line(loopback) as (socket, read):
         await socket.send_json(identify())
         session, last = (await read())["d"]["session_id"], (await read())["s"]
+        await socket.close(code=4000)
+    await loopback.happened("disconnect")
     for text in ("one", "two"):
         await loopback.say("U1", text, channel="C1")
     async with line(loopback) as (socket, read):
         await socket.send_json({"op": 6, "d": {"token": TOKEN, "session_id": session, "seq": last}})
         assert (await read())["op"] == 9
+
+
+@pytest.mark.parametrize("resumable", [True, False])
+async def test_an_invalid_session_is_gone_unless_it_may_be_resumed(loopback: LoopbackDiscord, resumable: bool) -> None:
+    async with line(loopback) as (socket, read):
+        await socket.send_json(identify())
+        session, last = (await read())["d"]["session_id"], (await read())["s"]
+        await loopback.invalidate(resumable=resumable)
+        assert await read() == {"op": 9, "d": resumable, "s": None, "t": None}
+        await socket.close(code=4000)
+    await loopback.happened("disconnect")
+    async with line(loopback) as (socket, read):
+        await socket.send_json({"op": 6, "d": {"token": TOKEN, "session_id": session, "seq": last}})
+        assert (await read())["op"] == (0 if resumable else 9)
 
 
 @pytest.mark.parametrize(
