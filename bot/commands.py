@@ -36,6 +36,11 @@ class BadCommand(ValueError):
     """A command that cannot be read; the message is the reply."""
 
 
+def example(name: str) -> str:
+    """An example of a command."""
+    return EXAMPLES.get(name, f"help {name}")
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """Judge a draft, or a question about an act; without a text, the last draft in a new context."""

@@ -234,6 +234,14 @@ class Person:
     user: str
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where a command was said: the channel, whose charter holds there, and whether the person may change charters."""
+
+    channel: str = ""
+    admin: bool = False
+
+
 class EntryKind(StrEnum):
     """The two sides of the ledger."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 
 from bot.judging import Judging, build_judging
-from bot.storage import Store, open_store
+from bot.settings import NAMES
+from bot.storage import open_store
+from bot.storage.store import Store
+from tests.servers.postgresql import PostgreSQL
+
+KEY = bytes(range(32))
+"""A key for tests, where a database does not bring its own."""
 
 
 @dataclass
@@ -41,6 +47,13 @@ def database(tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{tmp_path / 'tact.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
+    yield server
+    server.stop()
+
+
 @pytest.fixture
 async def store(database: str) -> AsyncIterator[Store]:
     opened = await open_store(database)
@@ -48,9 +61,19 @@ async def store(database: str) -> AsyncIterator[Store]:
     await opened.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """A store on each of the two engines."""
+    on_file = f"sqlite+aiosqlite:///{tmp_path / 'tact.db'}"
+    url = on_file if request.param == "sqlite" else request.getfixturevalue("postgresql").database()
+    opened = await open_store(url, keys=(KEY,))
+    yield opened
+    await opened.close()
+
+
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine reaches a test, and nothing is written outside its folder."""
-    for name in ("TACT_DATABASE_URL", "TACT_CHARTERS", "TACT_HTTP", "TACT_SETTINGS"):
+    for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

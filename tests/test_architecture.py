@@ -24,7 +24,7 @@ MAY = {
     "bot.ledger": {"bot.model"},
     "bot.purposes": {"bot.model"},
     "bot.commands": {"bot.model"},
-    "bot.grammar": {"bot.model", "bot.commands"},
+    "bot.grammar": {"bot.model", "bot.commands", "bot.grammar"},
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
     "bot.reading.second_stage": {"bot"},
@@ -36,14 +36,15 @@ MAY = {
     "bot.judge": {"bot.model", "bot.local_charters", "bot.reading", "bot.rules", "bot.weighing"},
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
-    "bot.storage": {"bot.model", "bot.storage"},
+    "bot.letters": {"bot.model"},
+    "bot.storage": {"bot.model", "bot.letters", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.commands", "bot.coach", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.model", "bot.commands", "bot.coach", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording",
     },
 }  # fmt: skip

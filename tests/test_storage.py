@@ -43,7 +43,7 @@ async def test_migrations_make_the_schema_that_the_code_uses(tmp_path: Path) -> 
 async def test_neither_a_text_nor_a_platform_id_reaches_the_disk(tmp_path: Path) -> None:
     store = await open_store(url(tmp_path / "t.db"))
     verdict = Verdict(Fit.FITS, (Reason.NONE,), (), 0.8, ())
-    await store.record_verdict(ANA, Case("CANARY draft", history="CANARY", charter="CANARY"), verdict, NOW)
+    await store.verdicts.record(ANA, Case("CANARY draft", history="CANARY", charter="CANARY"), verdict, NOW)
     await store.close()
     for file in tmp_path.iterdir():
         assert b"CANARY" not in file.read_bytes()
@@ -52,7 +52,7 @@ async def test_neither_a_text_nor_a_platform_id_reaches_the_disk(tmp_path: Path)
 
 async def test_forgetting_leaves_no_bytes_in_file_or_log(tmp_path: Path) -> None:
     store = await open_store(url(tmp_path / "t.db"))
-    await store.record_entry(ANA, Entry(EntryKind.GAVE, "help", NOW, "ZQXJNICK"))
+    await store.ledger.record(ANA, Entry(EntryKind.GAVE, "help", NOW, "ZQXJNICK"))
     await store.forget(ANA)
     for file in tmp_path.iterdir():
         assert b"ZQXJNICK" not in file.read_bytes(), file

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot import commands as c
 from bot.coach.checking import Checking
 from bot.coach.keeping import Keeping
 from bot.grammar import Grammar
 from bot.judging import Judging
-from bot.model import Network, Person, Reply, Tone
+from bot.model import Network, Person, Reply, Room, Tone
 from bot.render import render
-from bot.storage import Store
+
+if TYPE_CHECKING:
+    from bot.storage import Store
+
+
+ANYWHERE = Room()
+"""A terminal, a page, or a direct message: nobody else's norms hold there."""
 
 
 class Coach:
@@ -23,15 +30,15 @@ class Coach:
         self._checking = Checking(judging, store, now)
         self._keeping = Keeping(judging.wording, store, now)
 
-    async def hear(self, person: Person, text: str) -> Reply:
+    async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
         try:
-            return await self.answer(person, self._grammar.parse(text))
+            return await self.answer(person, self._grammar.parse(text), room)
         except c.BadCommand as problem:
             return Reply(str(problem), tone=Tone.PROBLEM)
 
-    async def answer(self, person: Person, command: c.Command) -> Reply:
-        """The reply to a command."""
+    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:  # noqa: ARG002
+        """The reply to a command, said in a room."""
         match command:
             case c.Check():
                 return await self._checking.check(person, command)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check, Where
@@ -18,7 +19,9 @@ from bot.purposes import purposes_on
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
-from bot.storage import Store
+
+if TYPE_CHECKING:
+    from bot.storage import Store
 
 REMEMBERED = 500
 """Last drafts held in memory, never on disk, so that a draft can be checked again."""
@@ -44,7 +47,7 @@ class Checking:
         verdict = self._judging.judge(case)
         before = self._last.get(person)
         self._remember(person, case, verdict)
-        await self._store.record_verdict(person, case, verdict, self._now())
+        await self._store.verdicts.record(person, case, verdict, self._now())
         return speak(case, verdict, self._judging, _trend(before, case, verdict))
 
     async def where(self, command: Where) -> Reply:
@@ -92,8 +95,8 @@ class Checking:
             form=command.form or form_of(case.text),
         )
         case = self._judging.heard(case)
-        stated = purposes_on(await self._store.purposes_of(person), case.network)
-        given = await self._store.entries_of(person, self._now() - WINDOW)
+        stated = purposes_on(await self._store.purposes.of(person), case.network)
+        given = await self._store.ledger.since(person, self._now() - WINDOW)
         return replace(
             case,
             purpose=stated[0] if stated else None,

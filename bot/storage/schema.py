@@ -1,15 +1,14 @@
-"""The tables. Every column says whether it is personal, secret or neutral and how long it is kept."""
+"""What every table is made of: columns that say how private they are and how long they are kept.
+
+Each thing that is kept has a module of its own here, with its table and its verbs. Tags are personal, secret or neutral.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Float, ForeignKey, Index, Integer, MetaData, String, Table
-
-VERDICTS_KEPT = timedelta(days=30)
-ENTRIES_KEPT = timedelta(days=365)
-"""Retention, by the data table of the design; `Store.sweep` enforces it."""
+from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -20,72 +19,42 @@ metadata = MetaData(
 )
 
 
-def _column(name: str, kind: Any, *more: Any, tag: str, kept: str, **options: Any) -> Column[Any]:
-    """A column with its privacy tag (personal, secret, neutral) and retention."""
+class Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite keeps no zone, so what it holds is taken for UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002
+        """The time with its zone."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def column(name: str, kind: Any, *more: Any, tag: str, kept: str, **options: Any) -> Column[Any]:
+    """A column with its privacy tag and retention; never null unless it says so."""
     options.setdefault("nullable", False)
     return Column(name, kind, *more, info={"tag": tag, "kept": kept}, **options)
 
 
-def _person() -> Column[Any]:
-    return _column(
-        "person_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), tag="personal", kept="until erased"
+def number(kept: str) -> Column[Any]:
+    """The row's number."""
+    return column("id", Integer, primary_key=True, tag="neutral", kept=kept)
+
+
+def of_person(kept: str, **options: Any) -> Column[Any]:
+    """Whose row it is; erasing the person erases the row."""
+    return column(
+        "person_id", Integer, ForeignKey("people.id", ondelete="CASCADE"), tag="personal", kept=kept, **options
     )
 
 
-tenants = Table(
-    "tenants",
-    metadata,
-    _column("key", String(120), primary_key=True, tag="neutral", kept="until uninstalled"),
-    _column("pepper", String(64), tag="secret", kept="until uninstalled"),
-    _column("created_at", DateTime(timezone=True), tag="neutral", kept="until uninstalled"),
-)
+def of_tenant(kept: str, **options: Any) -> Column[Any]:
+    """Which workspace, server or machine it belongs to; uninstalling erases the row."""
+    return column(
+        "tenant", String(120), ForeignKey("tenants.key", ondelete="CASCADE"), tag="neutral", kept=kept, **options
+    )
 
-people = Table(
-    "people",
-    metadata,
-    _column("id", Integer, primary_key=True, tag="neutral", kept="until erased"),
-    _column("tenant", String(120), ForeignKey("tenants.key", ondelete="CASCADE"), tag="neutral", kept="until erased"),
-    _column("user_key", String(64), unique=True, tag="personal", kept="until erased"),
-    _column("created_at", DateTime(timezone=True), tag="neutral", kept="until erased"),
-)
 
-verdicts = Table(
-    "verdicts",
-    metadata,
-    _column("id", Integer, primary_key=True, tag="neutral", kept="30 days"),
-    _person(),
-    _column("at", DateTime(timezone=True), tag="personal", kept="30 days"),
-    _column("network", String(20), tag="personal", kept="30 days"),
-    _column("delivery", String(20), tag="personal", kept="30 days"),
-    _column("relation", String(20), tag="personal", kept="30 days"),
-    _column("fit", String(10), tag="personal", kept="30 days"),
-    _column("reasons", String(200), tag="personal", kept="30 days"),
-    _column("rules", String(400), tag="personal", kept="30 days"),
-    _column("confidence", Float, tag="personal", kept="30 days"),
-    _column("judge_version", String(40), tag="neutral", kept="30 days"),
-    Index("ix_verdicts_person_at", "person_id", "at"),
-)
-
-purposes = Table(
-    "purposes",
-    metadata,
-    _column("id", Integer, primary_key=True, tag="neutral", kept="until changed"),
-    _person(),
-    _column("network", String(20), tag="personal", kept="until changed"),
-    _column("purpose", String(20), tag="personal", kept="until changed"),
-    _column("place", Integer, tag="neutral", kept="until changed"),
-    _column("stated_at", DateTime(timezone=True), tag="personal", kept="until changed"),
-    Index("ix_purposes_person", "person_id", "network", "purpose", unique=True),
-)
-
-entries = Table(
-    "entries",
-    metadata,
-    _column("id", Integer, primary_key=True, tag="neutral", kept="12 months"),
-    _person(),
-    _column("kind", String(10), tag="personal", kept="12 months"),
-    _column("what", String(20), tag="personal", kept="12 months"),
-    _column("who", String(40), tag="personal", kept="12 months"),
-    _column("at", DateTime(timezone=True), tag="personal", kept="12 months"),
-    Index("ix_entries_person_at", "person_id", "at"),
-)
+def table(name: str, *parts: Any, swept: timedelta | None = None) -> Table:
+    """A table; with `swept`, rows whose column `at` is older than that are erased by the sweeper."""
+    return Table(name, metadata, *parts, info={"swept": swept})

@@ -21,7 +21,7 @@ _HEADER = b"SQLite format 3\x00"
 
 def claim(url: str) -> FileLock:
     """Claims the file of a SQLite URL for this process; raises StoreError when it is foreign, busy or unwritable."""
-    path = Path(make_url(url).database or "tact.db")
+    path = file_of(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.stat().st_size and not _is_ours(path):
@@ -40,6 +40,11 @@ def claim(url: str) -> FileLock:
             f"{path} cannot be written ({error.strerror}). Nothing was changed; name another file in TACT_DATABASE_URL."
         ) from error
     return lock
+
+
+def file_of(url: str) -> Path:
+    """The file a SQLite URL names."""
+    return Path(make_url(url).database or "tact.db")
 
 
 def _is_ours(path: Path) -> bool:
@@ -76,7 +81,8 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 async def truncate_log(engine: AsyncEngine) -> None:

@@ -7,9 +7,9 @@ import re
 from bot.coach import Coach
 from bot.judging import Judging
 from bot.model import Person, Tone
-from bot.storage import Store, open_store
+from bot.storage import open_store
+from bot.storage.store import Store
 from tests.conftest import Clock
-from tests.fakes import MemoryStore
 
 ANA, BEN = Person("console", "ana"), Person("console", "ben")
 PRESSING = "Could you read my draft? You owe me after all I've done for you. I have it here."
@@ -103,8 +103,8 @@ async def test_nobody_meets_anothers_draft(judging: Judging, store: Store, clock
     assert "no text to check" in (await coach.hear(BEN, "check on x:")).text
 
 
-async def test_where_ranks_the_places_best_first(judging: Judging, clock: Clock) -> None:
-    coach = Coach(judging, MemoryStore(), clock)
+async def test_where_ranks_the_places_best_first(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
     text = (await coach.hear(ANA, "where: please vote for my neighbour's blog in the contest")).text
     verdicts = re.findall(r"\*\*(Fits|Adjust|Avoid here)\*\*", text)
     assert verdicts == sorted(verdicts, key=["Fits", "Adjust", "Avoid here"].index)
@@ -112,17 +112,19 @@ async def test_where_ranks_the_places_best_first(judging: Judging, clock: Clock)
     assert verdicts[-1] == "Avoid here"
 
 
-async def test_a_purpose_can_be_cleared(judging: Judging, clock: Clock) -> None:
-    coach = Coach(judging, MemoryStore(), clock)
+async def test_a_purpose_can_be_cleared(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
     await coach.hear(ANA, "purpose brand on x")
     assert "cleared" in (await coach.hear(ANA, "purpose clear on x")).text
     assert "no purpose yet" in (await coach.hear(ANA, "purpose")).text
 
 
-async def test_help_on_every_command_and_honesty_on_what_is_not_built(judging: Judging, clock: Clock) -> None:
+async def test_help_on_every_command_and_honesty_on_what_is_not_built(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
     from bot.commands import NAMES
 
-    coach = Coach(judging, MemoryStore(), clock)
+    coach = Coach(judging, store, clock)
     assert "**check** a draft" in (await coach.hear(ANA, "help")).text
     for name in NAMES:
         assert name in (await coach.hear(ANA, f"help {name}")).text
@@ -130,28 +132,28 @@ async def test_help_on_every_command_and_honesty_on_what_is_not_built(judging: J
     assert "not built yet" in (await coach.hear(ANA, "tips")).text
 
 
-async def test_a_command_that_cannot_be_read_gets_one_sentence(judging: Judging, clock: Clock) -> None:
-    reply = await Coach(judging, MemoryStore(), clock).hear(ANA, "check on linkdin: hi")
+async def test_a_command_that_cannot_be_read_gets_one_sentence(judging: Judging, store: Store, clock: Clock) -> None:
+    reply = await Coach(judging, store, clock).hear(ANA, "check on linkdin: hi")
     assert reply.tone is Tone.PROBLEM
     assert "linkedin" in reply.text
 
 
-async def test_an_empty_ledger_says_how_to_begin(judging: Judging, clock: Clock) -> None:
-    assert "gave help to M" in (await Coach(judging, MemoryStore(), clock).hear(ANA, "balance")).text
+async def test_an_empty_ledger_says_how_to_begin(judging: Judging, store: Store, clock: Clock) -> None:
+    assert "gave help to M" in (await Coach(judging, store, clock).hear(ANA, "balance")).text
 
 
-async def test_only_the_last_drafts_stay_in_memory(judging: Judging, clock: Clock) -> None:
+async def test_only_the_last_drafts_stay_in_memory(judging: Judging, store: Store, clock: Clock) -> None:
     from bot.coach.checking import REMEMBERED
 
-    coach = Coach(judging, MemoryStore(), clock)
+    coach = Coach(judging, store, clock)
     for number in range(REMEMBERED + 1):
         await coach.hear(Person("console", str(number)), "check on x as a post: hello")
     assert "no text" in (await coach.hear(Person("console", "0"), "check on slack:")).text
     assert "Slack" in (await coach.hear(Person("console", "1"), "check on slack:")).text
 
 
-async def test_an_edited_draft_pasted_alone_keeps_its_context(judging: Judging, clock: Clock) -> None:
-    coach = Coach(judging, MemoryStore(), clock)
+async def test_an_edited_draft_pasted_alone_keeps_its_context(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
     await coach.hear(ANA, f"check on email as a dm to an acquaintance: {PRESSING}")
     edited = await coach.hear(ANA, "Could you read my draft? I have it here, whenever suits.")
     assert "E-mail, message to one person" in edited.text
@@ -159,13 +161,14 @@ async def test_an_edited_draft_pasted_alone_keeps_its_context(judging: Judging, 
     assert "E-mail, message to one person" not in other.text
 
 
-async def test_a_draft_that_is_too_long_is_refused_and_nothing_is_kept(judging: Judging, clock: Clock) -> None:
-    store = MemoryStore()
+async def test_a_draft_that_is_too_long_is_refused_and_nothing_is_kept(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
     reply = await Coach(judging, store, clock).hear(ANA, "check on x as a post: " + "word " * 5000)
     assert "over 20,000 characters" in reply.text
-    assert await store.verdicts_of(ANA, clock.at) == ()
+    assert await store.verdicts.since(ANA, clock.at) == ()
 
 
-async def test_where_is_also_a_question(judging: Judging, clock: Clock) -> None:
-    reply = await Coach(judging, MemoryStore(), clock).hear(ANA, "where should I post that my flat is to let?")
+async def test_where_is_also_a_question(judging: Judging, store: Store, clock: Clock) -> None:
+    reply = await Coach(judging, store, clock).hear(ANA, "where should I post that my flat is to let?")
     assert reply.text.startswith("Where this belongs")

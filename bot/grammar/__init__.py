@@ -1,0 +1,107 @@
+"""Reads what people type as commands: `Grammar(…).parse("check on linkedin as a dm to a stranger: …")`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+
+from bot.commands import NAMES, BadCommand, Balance, Check, Command, Help, Later, Where, example
+from bot.grammar.keeping import Keeping
+from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.model import Delivery, Form, Network, Relation
+
+_WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
+MISTYPED = 0.8
+"""How alike a word must be to a command to be taken for a slip of the finger; "thanks" is none of "thanked"."""
+_SLASH = re.compile(r"^/tact(?=\s|$)")
+
+
+class Grammar:
+    """The grammar with the words people use for networks, ways of sending, closeness and purposes."""
+
+    def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
+        self._options = Options(synonyms)
+        self._keeping = Keeping(self._options, synonyms)
+
+    def parse(self, text: str) -> Command:
+        """The command a text stands for; free text is a check. Raises BadCommand."""
+        text = _SLASH.sub("", text.strip()).strip()
+        if not text:
+            return Help()
+        first = WORD.match(text)
+        word = first.group() if first else ""
+        rest = text[first.end() :].strip() if first else ""
+        if _WHERE.match(text):
+            return Where(text)
+        if word.casefold() in NAMES and self._means_command(word, rest):
+            return self._named(word.casefold(), rest)
+        options = self._options.alone(text)
+        if options:
+            return _check_with(options, "")
+        near = difflib.get_close_matches(word.casefold(), NAMES, 1, MISTYPED)
+        brief = len(text.split()) <= SHORT and text[-1] not in ".!?"
+        if near and word.casefold() not in NAMES and (brief or ":" in rest[:OPTIONS_WITHIN]):
+            raise BadCommand(f"I don't know “{word}”. Did you mean “{near[0]}”? Example: {example(near[0])}")
+        return Check(text)
+
+    def _means_command(self, word: str, rest: str) -> bool:
+        """Whether a text that begins with a command's word is one: a draft may begin with it too ("Thanked Bob …")."""
+        name = word.casefold()
+        if name in ("check", "where"):
+            has_options = ":" in rest[:OPTIONS_WITHIN] or bool(self._options.alone(rest))
+            return not rest or has_options or (word.islower() and not rest.startswith("out "))
+        brief = len(rest.split()) <= (SHORT if word.islower() else 2)
+        return not rest or (brief and rest[-1] not in ".!?")
+
+    def _named(self, name: str, rest: str) -> Command:
+        match name:
+            case "check":
+                return self._check(rest)
+            case "where":
+                return self._where(rest)
+            case "purpose":
+                return self._keeping.purpose(rest)
+            case "gave" | "asked" | "thanked":
+                return self._keeping.record(name, rest)
+            case "balance":
+                return Balance()
+            case "privacy":
+                return self._keeping.privacy(rest)
+            case "help":
+                return self._help(rest)
+            case _:
+                return Later(name)
+
+    def _check(self, rest: str) -> Check:
+        options, text = self._options.before("check", rest)
+        if not text and not options:
+            raise BadCommand(f"There is no text to check yet; nothing was kept. Example: {example('check')}")
+        return _check_with(options, text)
+
+    def _where(self, rest: str) -> Where:
+        options, text = self._options.before("where", rest)
+        if not text:
+            raise BadCommand(f"There is no text to place yet; nothing was kept. Example: {example('where')}")
+        return Where(text, Relation(options["relation"]) if "relation" in options else None)
+
+    def _help(self, rest: str) -> Help:
+        topic = rest.casefold().split(" ")[0]
+        network = self._options.words["network"].get(topic)
+        if network and topic not in NAMES:
+            return Help(network)
+        if topic and topic not in NAMES:
+            near = difflib.get_close_matches(topic, NAMES, 1, 0.6)
+            guess = f" Did you mean “help {near[0]}”?" if near else ""
+            raise BadCommand(f"There is no command “{topic}”.{guess} Commands are {', '.join(NAMES)}.")
+        return Help(topic)
+
+
+def _check_with(options: Mapping[str, str], text: str) -> Check:
+    return Check(
+        text,
+        network=Network(options["network"]) if "network" in options else None,
+        delivery=Delivery(options["delivery"]) if "delivery" in options else None,
+        relation=Relation(options["relation"]) if "relation" in options else None,
+        form=Form(options["form"]) if "form" in options else None,
+    )

@@ -1,0 +1,91 @@
+"""Options in plain words, before a text or alone: "on linkedin as a dm to a stranger: …"."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+
+from bot.commands import BadCommand, example
+from bot.model import Delivery, Network, Relation
+
+FILLERS = frozenset({
+    "on", "as", "a", "an", "the", "to", "for", "in", "my", "of", "is", "it", "with", "from", "by", "via", "and",
+    "through", "one", "this",
+})  # fmt: skip
+SHORT = 6
+"""Words a command of the ledger has at most; more is a draft that begins like one."""
+OPTIONS_WITHIN = 80
+"""Characters within which the colon after the options stands."""
+
+WORD = re.compile(r"[^\s:,]+")
+
+
+class Options:
+    """The words people use for networks, ways of sending and closeness."""
+
+    def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
+        self.words: dict[str, dict[str, str]] = {
+            "network": {n.value: n.value for n in Network} | dict(synonyms["network"]),
+            "delivery": {d.value: d.value for d in Delivery} | dict(synonyms["delivery"]),
+            "relation": {r.value: r.value for r in Relation} | dict(synonyms["relation"]),
+        }
+
+    def alone(self, text: str) -> dict[str, str]:
+        """The options a text consists of, with fillers but nothing else; empty when there is more in it, or none."""
+        words = [w.group() for w in WORD.finditer(text)]
+        found, unknown = self._sort(words) if len(words) <= SHORT + 4 else ({}, words)
+        return {} if unknown else found
+
+    def before(self, command: str, rest: str) -> tuple[dict[str, str], str]:
+        """Options in words before the text, and the text."""
+        head, colon, body = rest.partition(":")
+        words = [w.group() for w in WORD.finditer(head)]
+        if colon and len(words) <= 14 and "\n" not in head:
+            found, unknown = self._sort(words)
+            if not unknown:
+                return found, body.strip()
+            if found or (words and words[0].casefold() in ("on", "as", "to", "in", "for") and len(unknown) <= 2):
+                raise BadCommand(self._unknown(command, unknown[0]))
+        alone = self.alone(rest)
+        return (alone, "") if alone else self._leading(rest)
+
+    def _leading(self, rest: str) -> tuple[dict[str, str], str]:
+        """Options that stand before the text without a colon: small letters only, for a draft may begin with "Email"."""
+        found: dict[str, str] = {}
+        at = 0
+        for word in WORD.finditer(rest):
+            kind = self._kind(word.group(), found) if word.group().islower() else None
+            if kind:
+                found[kind[0]] = kind[1]
+                at = word.end()
+            elif word.group() not in FILLERS:
+                break
+        return (found, rest[at:].strip(" :,\n")) if found else ({}, rest)
+
+    def _sort(self, words: list[str]) -> tuple[dict[str, str], list[str]]:
+        found: dict[str, str] = {}
+        unknown = []
+        for word in words:
+            kind = self._kind(word, found)
+            if kind:
+                found[kind[0]] = kind[1]
+            elif word.casefold() not in FILLERS:
+                unknown.append(word)
+        return found, unknown
+
+    def _kind(self, word: str, found: Mapping[str, str]) -> tuple[str, str] | None:
+        """Which option a word names, of those not named yet."""
+        folded = word.casefold().strip("'\"“”.,")
+        for kind, known in self.words.items():
+            if kind not in found and folded in known:
+                return kind, known[folded]
+        if folded in ("draft", "question") and "form" not in found:
+            return "form", folded
+        return None
+
+    def _unknown(self, command: str, word: str) -> str:
+        known = [w for words in self.words.values() for w in words]
+        near = difflib.get_close_matches(word.casefold(), known, 1, 0.6)
+        guess = f" Did you mean “{near[0]}”?" if near else f" Networks are {', '.join(n.value for n in Network)}."
+        return f"I don't know “{word}”; nothing was judged.{guess} Example: {example(command)}"

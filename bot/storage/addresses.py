@@ -1,0 +1,57 @@
+"""Where people are reached, sealed: the platform's ids stand nowhere else."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import LargeBinary, String, delete, insert, select
+
+from bot.letters import Address
+from bot.model import Person
+from bot.storage.database import Database
+from bot.storage.schema import Moment, column, of_person, table
+from bot.storage.sealing import Seals
+
+_KEPT = "until erased"
+
+addresses = table(
+    "addresses",
+    of_person(_KEPT, primary_key=True),
+    column("platform", String(20), tag="neutral", kept=_KEPT),
+    column("sealed", LargeBinary, tag="personal", kept=_KEPT),
+    column("at", Moment, tag="neutral", kept=_KEPT),
+)
+
+
+class Addresses:
+    """Where people asked to be reached."""
+
+    def __init__(self, database: Database, seals: Seals) -> None:
+        self._database = database
+        self._seals = seals
+
+    async def keep(self, person: Person, address: Address, at: datetime) -> None:
+        """Keeps a person's address in place of the one before."""
+        sealed = self._seals.seal(msgspec.json.encode(address).decode(), _place(person.tenant))
+        async with self._database.writing() as connection:
+            person_id = await self._database.number(connection, person, at)
+            await connection.execute(delete(addresses).where(addresses.c.person_id == person_id))
+            await connection.execute(
+                insert(addresses).values(person_id=person_id, platform=address.platform, sealed=sealed, at=at)
+            )
+
+    async def of(self, person: Person) -> Address | None:
+        """A person's address; None when none is kept."""
+        async with self._database.reading() as connection:
+            mine = addresses.c.person_id == await self._database.known(connection, person)
+            sealed = await connection.scalar(select(addresses.c.sealed).where(mine))
+        return self.opened(person.tenant, sealed) if sealed else None
+
+    def opened(self, tenant: str, sealed: bytes) -> Address:
+        """A sealed address in clear."""
+        return msgspec.json.decode(self._seals.open(sealed, _place(tenant)), type=Address)
+
+
+def _place(tenant: str) -> str:
+    return f"{tenant}\0addresses.sealed"

@@ -1,0 +1,56 @@
+"""Stated purposes, by person and network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Index, Integer, String, delete, insert, select
+
+from bot.model import Network, Person, Purpose
+from bot.storage.database import Database
+from bot.storage.schema import Moment, column, number, of_person, table
+
+_KEPT = "until changed"
+
+purposes = table(
+    "purposes",
+    number(_KEPT),
+    of_person(_KEPT),
+    column("network", String(20), tag="personal", kept=_KEPT),
+    column("purpose", String(20), tag="personal", kept=_KEPT),
+    column("place", Integer, tag="neutral", kept=_KEPT),
+    column("stated_at", Moment, tag="personal", kept=_KEPT),
+    Index("ix_purposes_person", "person_id", "network", "purpose", unique=True),
+)
+
+
+class Purposes:
+    """What people said they are networking for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def state(self, person: Person, network: Network | None, stated: tuple[Purpose, ...], at: datetime) -> None:
+        """Replaces the purposes for one network or overall; none clears them."""
+        async with self._database.writing() as connection:
+            person_id = await self._database.number(connection, person, at)
+            here = (purposes.c.person_id == person_id) & (purposes.c.network == (network or ""))
+            await connection.execute(delete(purposes).where(here))
+            for place, purpose in enumerate(stated):
+                await connection.execute(
+                    insert(purposes).values(
+                        person_id=person_id, network=network or "", purpose=purpose, place=place, stated_at=at
+                    )
+                )
+
+    async def of(self, person: Person) -> Mapping[Network | None, tuple[Purpose, ...]]:
+        """The stated purposes by network; None is overall."""
+        async with self._database.reading() as connection:
+            mine = purposes.c.person_id == await self._database.known(connection, person)
+            rows = await connection.execute(select(purposes).where(mine).order_by(purposes.c.place))
+            stated: dict[Network | None, tuple[Purpose, ...]] = {}
+            for row in rows:
+                network = Network(row.network) if row.network else None
+                stated[network] = (*stated.get(network, ()), Purpose(row.purpose))
+            return stated

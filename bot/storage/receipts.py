@@ -1,0 +1,65 @@
+"""Receipts of what came in: kept before the platform is told that it arrived, so that nothing is lost or done twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import Index, LargeBinary, String, select, update
+
+from bot.letters import Address
+from bot.storage.database import Database, insert_new
+from bot.storage.schema import Moment, column, of_tenant, table
+from bot.storage.sealing import Seals
+
+KEPT = timedelta(hours=48)
+"""Longer than any platform repeats itself (reliability catalogue, E01)."""
+_KEPT = "48 hours"
+
+receipts = table(
+    "receipts",
+    of_tenant(_KEPT, primary_key=True),
+    column("event", String(120), primary_key=True, tag="neutral", kept=_KEPT),
+    column("at", Moment, tag="neutral", kept=_KEPT),
+    column("answer_to", LargeBinary, nullable=True, tag="personal", kept="until answered, at most 48 hours"),
+    Index("ix_receipts_at", "at"),
+    swept=KEPT,
+)
+
+
+class Receipts:
+    """What came in, by tenant and the platform's id for it."""
+
+    def __init__(self, database: Database, seals: Seals) -> None:
+        self._database = database
+        self._seals = seals
+
+    async def accept(self, tenant: str, event: str, at: datetime, answer_to: Address | None = None) -> bool:
+        """Keeps a receipt; False when the event was accepted before. With `answer_to` an answer is owed to it."""
+        sealed = self._sealed(tenant, answer_to) if answer_to else None
+        async with self._database.writing() as connection:
+            await self._database.pepper(connection, tenant, at)
+            return await insert_new(connection, receipts, tenant=tenant, event=event, at=at, answer_to=sealed)
+
+    async def answered(self, tenant: str, event: str) -> None:
+        """Nothing is owed for an event any more."""
+        async with self._database.writing() as connection:
+            mine = (receipts.c.tenant == tenant) & (receipts.c.event == event)
+            await connection.execute(update(receipts).where(mine).values(answer_to=None))
+
+    async def owed(self, since: datetime, until: datetime) -> tuple[tuple[str, str, Address], ...]:
+        """Tenant, event and address of what was accepted in that time and never answered, oldest first."""
+        async with self._database.reading() as connection:
+            open_ = receipts.c.answer_to.is_not(None) & (receipts.c.at >= since) & (receipts.c.at < until)
+            rows = await connection.execute(select(receipts).where(open_).order_by(receipts.c.at))
+            return tuple((r.tenant, r.event, self._opened(r.tenant, r.answer_to)) for r in rows)
+
+    def _sealed(self, tenant: str, address: Address) -> bytes:
+        return self._seals.seal(msgspec.json.encode(address).decode(), _place(tenant))
+
+    def _opened(self, tenant: str, sealed: bytes) -> Address:
+        return msgspec.json.decode(self._seals.open(sealed, _place(tenant)), type=Address)
+
+
+def _place(tenant: str) -> str:
+    return f"{tenant}\0receipts.answer_to"

@@ -1,0 +1,63 @@
+"""Verdicts as they are kept for their owner's trend: codes, never a text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Float, Index, String
+
+from bot.model import Case, Person, Verdict
+from bot.storage import Judged
+from bot.storage.database import Database
+from bot.storage.schema import Moment, column, number, of_person, table
+
+KEPT = timedelta(days=30)
+_KEPT = "30 days"
+
+verdicts = table(
+    "verdicts",
+    number(_KEPT),
+    of_person(_KEPT),
+    column("at", Moment, tag="personal", kept=_KEPT),
+    column("network", String(20), tag="personal", kept=_KEPT),
+    column("delivery", String(20), tag="personal", kept=_KEPT),
+    column("relation", String(20), tag="personal", kept=_KEPT),
+    column("fit", String(10), tag="personal", kept=_KEPT),
+    column("reasons", String(200), tag="personal", kept=_KEPT),
+    column("rules", String(400), tag="personal", kept=_KEPT),
+    column("confidence", Float, tag="personal", kept=_KEPT),
+    column("judge_version", String(40), tag="neutral", kept=_KEPT),
+    Index("ix_verdicts_person_at", "person_id", "at"),
+    swept=KEPT,
+)
+
+
+class Verdicts:
+    """What was judged, by person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
+        """Keeps the codes of a verdict; of the case only its codes, never its text."""
+        await self._database.add(
+            verdicts,
+            person,
+            at,
+            at=at,
+            network=case.network or "",
+            delivery=case.delivery or "",
+            relation=case.relation or "",
+            fit=verdict.code,
+            reasons=",".join(verdict.reasons),
+            rules=",".join(finding.rule for finding in verdict.findings)[:400],
+            confidence=verdict.confidence,
+            judge_version=verdict.version,
+        )
+
+    async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
+        """The person's verdicts since a time, oldest first."""
+        return tuple(
+            Judged(r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version)
+            for r in await self._database.since(verdicts, person, since)
+        )
