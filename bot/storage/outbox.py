@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Index, Integer, LargeBinary, String, delete, select
+from sqlalchemy import Index, Integer, LargeBinary, String
 
 from bot.letters import LetterKind
 from bot.model import Person, Reply
@@ -50,18 +50,17 @@ class Outbox:
     async def put(
         self, person: Person, kind: LetterKind, reply: Reply, due: datetime, *, cause: str, at: datetime
     ) -> bool:
-        """Writes a letter; False when one to this person with the same cause was written before. The cause is a code."""
+        """Writes a letter; False when one with the same cause was written before. The cause is a code, never a text."""
         sealed = self._seals.seal(msgspec.json.encode(reply).decode(), _place(person.tenant))
         async with self._database.writing() as connection:
-            person_id = await self._database.number(connection, person, at)
             return await insert_new(
                 connection,
                 outbox,
                 id=secrets.token_hex(12),
                 tenant=person.tenant,
-                person_id=person_id,
+                person_id=await self._database.number(connection, person, at),
                 kind=kind,
-                cause=f"{person_id}/{cause}",
+                cause=cause,
                 sealed=sealed,
                 due=due,
                 state=WAITING,
@@ -71,20 +70,6 @@ class Outbox:
                 why="",
                 at=at,
             )
-
-    async def withdraw(self, person: Person, cause: str) -> bool:
-        """Takes a letter back that is not sent yet; whether there was one."""
-        async with self._database.writing() as connection:
-            number = await self._database.known(connection, person)
-            mine = (outbox.c.cause == f"{number}/{cause}") & (outbox.c.state == WAITING) & (outbox.c.attempts == 0)
-            return bool((await connection.execute(delete(outbox).where(mine))).rowcount)
-
-    async def pushes(self, person: Person, since: datetime) -> tuple[tuple[LetterKind, datetime], ...]:
-        """What is on its way to a person, or was sent and is still kept: kind and due time, oldest first."""
-        async with self._database.reading() as connection:
-            mine = (outbox.c.person_id == await self._database.known(connection, person)) & (outbox.c.due >= since)
-            rows = await connection.execute(select(outbox.c.kind, outbox.c.due).where(mine).order_by(outbox.c.due))
-            return tuple((LetterKind(kind), due) for kind, due in rows)
 
 
 def _place(tenant: str) -> str:
