@@ -37,7 +37,9 @@ MAY = {
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
     "bot.letters": {"bot.model"},
-    "bot.storage": {"bot.model", "bot.letters", "bot.storage"},
+    "bot.retries": {"bot.letters"},
+    "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.storage"},
+    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
