@@ -23,6 +23,10 @@ MAY = {
     "bot.scoring": {"bot.model"},
     "bot.ledger": {"bot.model"},
     "bot.purposes": {"bot.model"},
+    "bot.zones": set(),
+    "bot.schedule": {"bot.zones"},
+    "bot.schedule_words": {"bot.schedule"},
+    "bot.attention": {"bot.schedule", "bot.zones"},
     "bot.commands": {"bot.model"},
     "bot.grammar": {"bot.model", "bot.commands", "bot.grammar"},
     "bot.reading": {"bot.model", "bot.reading"},
@@ -47,7 +51,7 @@ MAY = {
     "bot.app": {"bot"},
     "adapters": {
         "bot.model", "bot.commands", "bot.coach", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}
