@@ -45,6 +45,7 @@ class Wording:
     synonyms: Mapping[str, Mapping[str, str]]
     places: Mapping[Network, tuple[Delivery, ...]]
     circles: Mapping[Delivery, tuple[Relation, ...]]
+    circle_names: Mapping[Relation, str]
     heard: Mapping[str, Mapping[str, tuple[str, ...]]]
     charter: Mapping[str, str]
     fields: Mapping[str, tuple[str, str]]
@@ -84,5 +85,6 @@ def load() -> Wording:
         reactions=words["reactions"],
         heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
         circles=msgspec.convert(words["circles"], dict[Delivery, tuple[Relation, ...]]),
+        circle_names=msgspec.convert(words["circle_names"], dict[Relation, str]),
         places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
     )

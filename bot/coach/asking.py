@@ -92,11 +92,13 @@ class Asking:
                 )
             return (ask,)
         asks = await self._store.ledger.asks(person, *_UNRESOLVED)
-        named = tuple(ask for ask in asks if not command.which or _same(ask.who, command.which))
-        changing = tuple(ask for ask in named if ask.after(command.step, self._now()) != ask)
-        waiting = tuple(ask for ask in changing if ask.outcome is not Outcome.DECLINED)
+        named = tuple(ask for ask in asks if _same(ask.who, command.which)) if command.which else asks
         if not named:
             raise BadCommand(_unknown(command, asks))
+        changing = tuple(ask for ask in named if ask.after(command.step, self._now()) != ask)
+        waiting = tuple(ask for ask in changing if ask.outcome is not Outcome.DECLINED)
+        if not waiting and not command.which:
+            raise BadCommand("No ask is open that this could be said of; nothing was changed. Example: asked M answered")
         return waiting or changing or named[:1]
 
     async def _keep(self, person: Person, ask: Ask, changed: Ask) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.coach.checking import refuse_long
 from bot.commands import Where
 from bot.judging import Judging
-from bot.model import Case, Delivery, Fit, Network, Person, Relation, Reply, Verdict
+from bot.model import Case, Delivery, Fit, Network, Person, Reason, Relation, Reply, Verdict
 from bot.purposes import Stated, purposes_on
 from bot.reading import form_of
 from bot.render import render
@@ -26,6 +26,11 @@ class Way:
     delivery: Delivery
     to: tuple[Relation, ...]
     verdict: Verdict
+
+    @property
+    def reason(self) -> Reason | None:
+        """The first reason against it; None when there is none."""
+        return self.verdict.findings[0].reason if self.verdict.findings else None
 
     @property
     def say(self) -> str:
@@ -45,14 +50,13 @@ class Placing:
         refuse_long(command.text)
         case = Case(command.text, form=form_of(command.text))
         stated = await self._store.purposes.of(person)
-        groups: dict[tuple[Fit, str], list[Way]] = {}
+        groups: dict[tuple[Fit, Reason | None], list[Way]] = {}
         for way in self._ways(case, command.relation, stated):
-            groups.setdefault((way.verdict.fit, way.say), []).append(way)
-        words = self._judging.wording
-        rows = [
-            (words.label("verdict", fit.code), [self._place(way) for way in sorted(ways, key=_likeliest_first)], say)
-            for (fit, say), ways in sorted(groups.items(), key=lambda one: (one[0][0], -len(one[1])))
-        ]
+            groups.setdefault((way.verdict.fit, way.reason), []).append(way)
+        ranked = [sorted(ways, key=_surest_first) for ways in groups.values()]
+        ranked.sort(key=lambda ways: (ways[0].verdict.fit, -len(ways)))
+        label = self._judging.wording.label
+        rows = [(label("verdict", ways[0].verdict.fit.code), self._places(ways), self._say(ways)) for ways in ranked]
         return Reply(render("where", rows=rows))
 
     def _ways(self, case: Case, relation: Relation | None, stated: Stated) -> Iterator[Way]:
@@ -71,11 +75,19 @@ class Placing:
             # where all is one, whom it goes to says nothing
             yield from split.values() if len(split) > 1 else (replace(way, to=()) for way in split.values())
 
-    def _place(self, way: Way) -> str:
-        words = self._judging.wording
-        to = f" to {', '.join(words.label('relation', who) for who in way.to)}" if way.to else ""
-        return f"{words.label('network', way.network)} ({words.label('delivery', way.delivery)}{to})"
+    def _say(self, ways: list[Way]) -> str:
+        """What speaks against them: in the words of the rule where it is one for all, else in those of the reason."""
+        says, reason = {way.say for way in ways}, ways[0].reason
+        return self._judging.wording.reason(reason).say if reason and len(says) > 1 else ways[0].say
+
+    def _places(self, ways: list[Way]) -> list[str]:
+        """Each network once, with its ways of sending: "LinkedIn (public post; message to one person: family)"."""
+        words, by_network = self._judging.wording, dict[Network, list[str]]()
+        for way in ways:
+            to = f": {words.overall['or'].join(words.circle_names[who] for who in way.to)}" if way.to else ""
+            by_network.setdefault(way.network, []).append(f"{words.label('delivery', way.delivery)}{to}")
+        return [f"{words.label('network', network)} ({'; '.join(sent)})" for network, sent in by_network.items()]
 
 
-def _likeliest_first(way: Way) -> float:
+def _surest_first(way: Way) -> float:
     return -way.verdict.confidence

@@ -42,9 +42,10 @@ class Sending:
         if draft.case.relation in COMMUNAL:
             return Reply(render("sent", why="close"))
         intents = reading.read(draft.case.text, draft.case.form).intents
-        entries = entries_in(intents, self._now(), SURE, command.who)
+        now = self._now()
+        entries = entries_in(intents, now, SURE, command.who)
         if not entries:
             return Reply(render("sent", why="neither"))
         draft.written = True
-        kept = await self._store.ledger.record(person, *entries)
+        kept = await self._store.ledger.record(person, *entries, event=f"sent/{now.isoformat()}")
         return await self._bookkeeping.written(person, kept)

@@ -111,14 +111,14 @@ class Ledger:
             await connection.execute(update(entries).where(asked).values(outcome=ask.outcome, **now))
 
     async def take_back(self, person: Person) -> tuple[Entry, ...]:
-        """Removes what was written down last, with all that was written with it, and returns it."""
+        """Removes what was written down last, with all of the same event, and returns it; its thanks are owed again."""
         async with self._database.writing() as connection:
             mine = entries.c.person_id == await self._database.known(connection, person)
             newest = select(entries).where(mine).order_by(entries.c.number.desc()).limit(1)
             last = (await connection.execute(newest)).first()
             if last is None:
                 return ()
-            together = mine & (entries.c.at == last.at) & (entries.c.event.is_not_distinct_from(last.event))
+            together = mine & (entries.c.event == last.event if last.event else entries.c.id == last.id)
             rows = list(await connection.execute(select(entries).where(together).order_by(entries.c.number)))
             await connection.execute(delete(entries).where(together))
             thanked = mine & (entries.c.thanked_at == last.at)
