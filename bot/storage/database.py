@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Table, insert, select
+from sqlalchemy import Integer, String, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -33,6 +34,7 @@ people = table(
     of_tenant("until erased"),
     column("user_key", String(64), unique=True, tag="personal", kept="until erased"),
     column("created_at", Moment, tag="neutral", kept="until erased"),
+    column("entries", Integer, tag="neutral", kept="until erased", default=0),
 )
 
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -44,6 +46,14 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._open: ContextVar[AsyncConnection | None] = ContextVar("open transaction", default=None)
+        # SQLite has one writer at a time: waiting in line is fair and quick, asking again and again is neither
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
+
+    def is_open(self) -> bool:
+        """Whether this task is inside a transaction."""
+        return self._open.get() is not None
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -53,7 +63,7 @@ class Database:
             yield outer
             return
         with _clearly("nothing was kept"):
-            async with self.engine.begin() as connection:
+            async with self._turn, self._connected() as connection, connection.begin():
                 mark = self._open.set(connection)
                 try:
                     yield connection
@@ -68,16 +78,31 @@ class Database:
             yield outer
             return
         with _clearly("nothing was changed"):
-            async with self.engine.connect() as connection:
+            async with self._connected() as connection:
                 yield await connection.execution_options(reading=True)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        """A connection; drivers have errors of all kinds for a server that is away."""
+        try:
+            connection = await self.engine.connect()
+        except Exception as error:
+            raise StoreError(f"The database is away ({error}); nothing was changed. Try again in a minute.") from error
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(connection.close())  # also where the task is cancelled: it goes back to the pool
 
     async def known(self, connection: AsyncConnection, person: Person) -> int | None:
         """The number of a person's row; None when nothing is kept of them."""
-        pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
-        if pepper is None:
-            return None
-        found = await connection.scalar(select(people.c.id).where(people.c.user_key == _user_key(pepper, person)))
+        key = await self.user_key(connection, person)
+        found = await connection.scalar(select(people.c.id).where(people.c.user_key == key)) if key else None
         return None if found is None else int(found)
+
+    async def user_key(self, connection: AsyncConnection, person: Person) -> str | None:
+        """The keyed hash a person is known by; None while nothing is kept of their tenant."""
+        pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
+        return _user_key(pepper, person) if pepper else None
 
     async def number(self, connection: AsyncConnection, person: Person, at: datetime) -> int:
         """The number of a person's row, made when first needed; safe when two do so at once."""
@@ -99,6 +124,11 @@ class Database:
             found = await connection.scalar(kept)
         return str(found)
 
+    async def keyed(self, connection: AsyncConnection, tenant: str, text: str, at: datetime) -> str:
+        """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
+        pepper = await self.pepper(connection, tenant, at)
+        return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()
+
     async def add(self, into: Table, person: Person, at: datetime, /, **values: Any) -> None:
         """Writes a row of a person."""
         async with self.writing() as connection:
@@ -116,6 +146,12 @@ async def insert_new(connection: AsyncConnection, into: Table, **values: Any) ->
     """Inserts a row unless one with its key is there already; whether it did."""
     done = await connection.execute(_INSERT[connection.dialect.name](into).values(**values).on_conflict_do_nothing())
     return bool(done.rowcount)
+
+
+async def insert_all_new(connection: AsyncConnection, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows, without those whose key is there already."""
+    if rows:
+        await connection.execute(_INSERT[connection.dialect.name](into).on_conflict_do_nothing(), rows)
 
 
 @contextmanager
