@@ -44,11 +44,16 @@ MAY = {
     "bot.letters": {"bot.model"},
     "bot.retries": {"bot.letters"},
     "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.tipping": {
+        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.tips", "bot.render",
+        "bot.wording", "bot.storage",
+    },
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
-        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
+        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
+        "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping",
     },
     "bot.app": {"bot"},
     "adapters": {
