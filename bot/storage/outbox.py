@@ -132,12 +132,10 @@ class Outbox:
             person_id = await self._database.known(connection, person)
             mine = (outbox.c.person_id == person_id) & (outbox.c.cause == cause)
             untried = mine & (outbox.c.state == State.WAITING) & (outbox.c.attempts == 0)
-            row = (
-                await connection.execute(delete(outbox).where(untried).returning(outbox.c.kind, outbox.c.due))
-            ).first()
+            row = (await connection.execute(delete(outbox).where(untried).returning(outbox.c.due))).first()
             if row is None:
                 return False
-            pushed = (pushes.c.person_id == person_id) & (pushes.c.kind == row.kind) & (pushes.c.at == row.due)
+            pushed = (pushes.c.person_id == person_id) & (pushes.c.topic == cause[:60]) & (pushes.c.at == row.due)
             await connection.execute(delete(pushes).where(pushed))
             return True
 
