@@ -95,6 +95,15 @@ def demo(port: int | None, no_browser: bool) -> None:
 
 
 @main.command()
+@click.argument("platforms", nargs=-1, metavar="[slack] [discord] [web]")
+def serve(platforms: tuple[str, ...]) -> None:
+    """Serve Slack, Discord and the page until told to stop; by default those that the settings name."""
+    from adapters import serve as serving
+
+    sys.exit(serving.serve(platforms))
+
+
+@main.command()
 def doctor() -> None:
     """Look at settings, charters, database, clock and time zones, and say what to mend."""
     from adapters import doctor as looking

@@ -7,14 +7,24 @@ import binascii
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 NAMES: Mapping[str, str] = {
     "TACT_DATABASE_URL": "where purposes, verdict history and the ledger are kept",
     "TACT_KEY": "keys that seal addresses and letters in the database: 32 bytes in base64, several separated by commas",
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
-    "TACT_HTTP": "address of the local page, host:port",
+    "TACT_HTTP": "address of the one HTTP server, host:port",
+    "SLACK_BOT_TOKEN": "one Slack workspace: its bot token, xoxb-…",
+    "SLACK_SIGNING_SECRET": "Slack over HTTP: the app's signing secret",
+    "SLACK_APP_TOKEN": "Slack over a socket instead of HTTP: the app-level token, xapp-…",
+    "SLACK_CLIENT_ID": "many Slack workspaces: the app's client id",
+    "SLACK_CLIENT_SECRET": "many Slack workspaces: the app's client secret",
+    "SLACK_API_URL": "another Slack server, for tests and proxies",
+    "DISCORD_TOKEN": "Discord: the bot's token",
+    "DISCORD_PUBLIC_KEY": "Discord over HTTP: the application's public key",
+    "DISCORD_API_URL": "another Discord server, for tests and proxies",
     "TACT_SETTINGS": "a TOML file with any of these settings",
 }
 """Every setting and what it is for."""
@@ -23,7 +33,12 @@ NAMES: Mapping[str, str] = {
 KEY_BYTES = 32
 MOST_PORTS = 65_535
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-"""Where the page may be served; what goes beyond this computer comes with its own safety."""
+"""Addresses that only this computer reaches."""
+_BEGINS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
+"""What a token of the right kind begins with."""
+
+
+_Part = TypeVar("_Part")
 
 
 class SettingsError(ValueError):
@@ -31,14 +46,37 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class SlackSettings:
+    """How to reach Slack; empty where nothing was said. They are handed over explicitly, nothing reads them by itself."""
+
+    bot_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    api_url: str = "https://slack.com/api/"
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """How to reach Discord; empty where nothing was said."""
+
+    token: str = field(default="", repr=False)
+    public_key: str = ""
+    api_url: str = "https://discord.com/api/v10"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the operator decided; the defaults work with no key and no server."""
 
     database_url: str
-    keys: tuple[bytes, ...]
+    keys: tuple[bytes, ...] = field(repr=False)
     charters: Path | None
     host: str
     port: int
+    slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
 
 
 def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
@@ -55,11 +93,18 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
     charters = Path(values["TACT_CHARTERS"]) if values["TACT_CHARTERS"] else None
     if charters and not charters.is_dir():
         raise SettingsError(f"TACT_CHARTERS names {charters}, which is no folder. Make it, or leave the setting out.")
-    if host not in LOOPBACK:
-        raise SettingsError(f"TACT_HTTP names {host}; the page is for this computer only: 127.0.0.1, ::1 or localhost.")
+    for name, begins in _BEGINS.items():
+        if values[name] and not values[name].startswith(begins):
+            raise SettingsError(f"{name} is a token of another kind; it must begin with {begins}")
     default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(
-        database_url(values["TACT_DATABASE_URL"] or default), _keys(values["TACT_KEY"]), charters, host, int(port)
+        database_url(values["TACT_DATABASE_URL"] or default),
+        _keys(values["TACT_KEY"]),
+        charters,
+        host,
+        int(port),
+        _part(SlackSettings, "SLACK_", values),
+        _part(DiscordSettings, "DISCORD_", values),
     )
 
 
@@ -98,6 +143,12 @@ def _from_file(path: str | None) -> dict[str, str]:
     if unknown:
         raise SettingsError(f"{path} has the unknown setting {unknown[0]}; known are {', '.join(NAMES)}.")
     return {name: str(value) for name, value in raw.items()}
+
+
+def _part(kind: type[_Part], prefix: str, values: Mapping[str, str]) -> _Part:
+    """The settings of one platform; what was not said keeps its default."""
+    said = {name.removeprefix(prefix).lower(): values[name].strip() for name in NAMES if name.startswith(prefix)}
+    return kind(**{name: value for name, value in said.items() if value})
 
 
 def _keys(text: str) -> tuple[bytes, ...]:

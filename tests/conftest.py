@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.judging import Judging, build_judging
+from bot.settings import NAMES
 from bot.storage import open_store
 from bot.storage.store import Store
 from tests.servers.postgresql import PostgreSQL
@@ -76,6 +77,6 @@ async def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No setting of the machine reaches a test, and nothing is written outside its folder."""
-    for name in ("TACT_DATABASE_URL", "TACT_KEY", "TACT_CHARTERS", "TACT_HTTP", "TACT_SETTINGS"):
+    for name in NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,10 @@ def test_settings_may_come_from_a_toml_file_and_the_environment_wins(tmp_path: P
     [
         ({"TACT_HTTP": "nowhere"}, "host:port"),
         ({"TACT_HTTP": "localhost:99999"}, "host:port"),
+        ({"SLACK_BOT_TOKEN": "xoxp-1"}, "SLACK_BOT_TOKEN is a token of another kind"),
+        ({"SLACK_APP_TOKEN": "xoxb-1"}, "must begin with xapp-"),
+        ({"TACT_KEY": "short"}, "TACT_KEY must be"),
+        ({"TACT_KEY": "%%%"}, "TACT_KEY must be base64"),
         ({"TACT_CHARTERS": "/no/such/folder"}, "is no folder"),
         ({"TACT_DATABASE_URL": "mysql://x"}, "must start with"),
         ({"TACT_DATABASE_URL_FILE": "/no/such/file"}, "cannot be read"),
@@ -56,6 +61,21 @@ def test_settings_may_come_from_a_toml_file_and_the_environment_wins(tmp_path: P
 def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str], says: str) -> None:
     with pytest.raises(SettingsError, match=says):
         read_settings(environment, DATA)
+
+
+def test_each_platform_has_settings_of_its_own_and_no_secret_is_shown() -> None:
+    settings = read_settings(
+        {"SLACK_BOT_TOKEN": "xoxb-secret", "SLACK_API_URL": "http://127.0.0.1:1/api/", "DISCORD_TOKEN": "secret"}, DATA
+    )
+    assert (settings.slack.bot_token, settings.slack.api_url) == ("xoxb-secret", "http://127.0.0.1:1/api/")
+    assert (settings.discord.token, settings.discord.api_url) == ("secret", "https://discord.com/api/v10")
+    assert "secret" not in repr(settings).replace("client_secret", "")
+
+
+def test_several_keys_are_read_in_their_order() -> None:
+    first, second = b"\x01" * 32, b"\x02" * 32
+    both = ",".join(base64.b64encode(key).decode() for key in (first, second))
+    assert read_settings({"TACT_KEY": both}, DATA).keys == (first, second)
 
 
 def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:

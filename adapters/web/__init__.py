@@ -12,13 +12,17 @@ from adapters import CONFIGURATION
 from adapters.web.page import make_app
 from bot.charters import CharterError
 from bot.judging import build_judging
-from bot.settings import SettingsError, from_environment
+from bot.settings import LOOPBACK, SettingsError, from_environment
 
 
 def demo(port: int | None, *, open_browser: bool) -> int:
     """Serves the page until Ctrl-C; returns the exit code, 78 when it cannot start."""
     try:
         settings = from_environment()
+        if settings.host not in LOOPBACK:
+            raise SettingsError(
+                f"TACT_HTTP names {settings.host}; this page is for this computer only: 127.0.0.1, ::1 or localhost."
+            )
         judging = build_judging(settings.charters)
         judging.load_all()
     except (SettingsError, CharterError) as problem:
