@@ -23,10 +23,12 @@ from bot.coach.pushing import Pushing
 from bot.coach.quieting import Quieting
 from bot.coach.remarking import Remarking
 from bot.coach.sending import Sending
+from bot.coach.times import Times
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.tipping import NO_TIPS, Book
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -39,7 +41,7 @@ ANYWHERE = Room()
 class Coach:
     """Answers commands with the judge, the words and the store it was given."""
 
-    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime], book: Book = NO_TIPS) -> None:
         words = judging.wording
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
@@ -56,6 +58,7 @@ class Coach:
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
         self._own_data = OwnData(self._purposes, store)
+        self._times = Times(words, book, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
@@ -81,7 +84,7 @@ class Coach:
         """A summary for a person's own page: purposes, give and take, thanks owed, quiet, data."""
         return await self._home.show(person)
 
-    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:  # noqa: ARG002
+    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
         match command:
             case c.Check():
@@ -94,6 +97,8 @@ class Coach:
                 return await self._answer_on_ledger(person, command)
             case c.QuietNudges() | c.WhyNudges() | c.Listen():
                 return await self._answer_on_quiet(person, command)
+            case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
+                return await self._times.answer(person, command, room)
             case c.Privacy():
                 if command.action == "erase confirm":
                     self._drafts.forget(person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 LOOKED_BACK = timedelta(days=30)
-_PUSHED = frozenset({LetterKind.TIP, LetterKind.NUDGE, LetterKind.REMINDER})
 
 
 class Pushing:
@@ -25,17 +25,17 @@ class Pushing:
         self._store = store
         self._now = now
 
-    async def schedule(self, person: Person) -> Schedule:  # noqa: ARG002
-        """When a person may be reached."""
-        return Schedule("UTC")
+    async def schedule(self, person: Person) -> Schedule:
+        """When a person may be reached: as they said, else at any hour but the night, without knowing where they live."""
+        kept = await self._store.schedules.of(person)
+        return kept.schedule if kept else Schedule("UTC", days=frozenset())
 
     async def pushes(self, person: Person) -> tuple[Push, ...]:
         """What was pushed to a person, or is on its way; used where they wrote something down since."""
-        pushed = await self._store.outbox.pushes(person, self._now() - LOOKED_BACK)
+        pushed = [one.push for one in await self._store.pushes.of(person, self._now() - LOOKED_BACK) if one.counts]
         latest = await self._store.ledger.latest(person, self._now() - LOOKED_BACK, 1)
         used = latest[0].at if latest else None
-        known = [(Kind(kind.value), at) for kind, at in pushed if kind in _PUSHED]
-        return tuple(Push(kind, at, used if used and used > at else None) for kind, at in known)[-REMEMBERED:]
+        return tuple(replace(one, used_at=used) if used and used > one.at else one for one in pushed)[-REMEMBERED:]
 
     async def put(
         self,
@@ -63,4 +63,4 @@ class Pushing:
 
     async def take_back(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""
-        await self._store.outbox.take_back(person, cause)
+        await self._store.outbox.withdraw(person, cause)

@@ -33,7 +33,7 @@ class Quieting:
         until = self._now() + timedelta(days=command.days) if command.days else None
         async with self._store.together():
             await self._store.mutes.mute(person, MUTE, until, self._now())
-            await self._store.outbox.withdraw(person, (LetterKind.NUDGE,))
+            await self._store.outbox.stop(person, (LetterKind.NUDGE,))
         return Reply(render("quiet_nudges", on=False, until=until))
 
     async def why(self, person: Person) -> Reply:

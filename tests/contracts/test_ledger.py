@@ -159,8 +159,8 @@ async def test_a_purpose_that_is_kept_holds_from_then_on(store: Store) -> None:
 
 async def test_a_letter_is_taken_back_by_its_cause(store: Store) -> None:
     await store.outbox.put(ANA, LetterKind.REMINDER, Reply("Thanks?"), NOW, cause="loop/1", at=NOW)
-    assert await store.outbox.pushes(ANA, NOW) == ((LetterKind.REMINDER, NOW),)
-    assert not await store.outbox.take_back(BEN, "loop/1")
-    assert await store.outbox.take_back(ANA, "loop/1")
-    assert not await store.outbox.take_back(ANA, "loop/1")
-    assert await store.outbox.pushes(ANA, NOW) == ()
+    assert [(p.kind, p.at) for p in await store.pushes.of(ANA, NOW)] == [(LetterKind.REMINDER, NOW)]
+    assert not await store.outbox.withdraw(BEN, "loop/1")
+    assert await store.outbox.withdraw(ANA, "loop/1")
+    assert not await store.outbox.withdraw(ANA, "loop/1")
+    assert await store.pushes.of(ANA, NOW) == ()

@@ -43,7 +43,9 @@ async def test_an_ask_from_first_to_last_over_a_restart(judging: Judging, databa
     assert [button.command for button in asked.buttons] == ["asked 2 answered", "asked 2 declined", "undo"]
     clock.pass_(days=1)
     assert "now answered" in await said(coach, "asked K answered")
-    assert await store.outbox.pushes(ANA, clock.at) == ((LetterKind.REMINDER, clock.at + REMIND_AFTER),)
+    assert [(p.kind, p.at) for p in await store.pushes.of(ANA, clock.at)] == [
+        (LetterKind.REMINDER, clock.at + REMIND_AFTER)
+    ]
     await store.close()
 
     store = await open_store(database)
@@ -52,7 +54,7 @@ async def test_an_ask_from_first_to_last_over_a_restart(judging: Judging, databa
     assert "waiting for thanks or the result: 1" in await said(coach, "balance")
     assert "K (advice, 2026-03-03): thanks" in (await coach.home(ANA)).text
     assert "Your ask for advice is thanked for" in await said(coach, "thanked K")
-    assert await store.outbox.pushes(ANA, clock.at) == ()
+    assert await store.pushes.of(ANA, clock.at) == ()
     assert "Nobody who answered" in await said(coach, "thanked")
     clock.pass_(days=8)
     owed = await coach.hear(ANA, "thanked")
@@ -74,11 +76,11 @@ async def test_one_reminder_comes_in_daytime_and_only_while_thanks_are_owed(
 ) -> None:
     clock.pass_(hours=13)
     await said(coach, "asked time from K", "asked K answered")
-    ((kind, due),) = await store.outbox.pushes(ANA, clock.at)
-    assert kind is LetterKind.REMINDER
-    assert due == clock.at.replace(hour=8) + timedelta(days=8)
+    (pushed,) = await store.pushes.of(ANA, clock.at)
+    assert pushed.kind == LetterKind.REMINDER
+    assert pushed.at == clock.at.replace(hour=8) + timedelta(days=8)
     await said(coach, "asked 1 answered", "asked 1 closed")
-    assert await store.outbox.pushes(ANA, clock.at) == ()
+    assert await store.pushes.of(ANA, clock.at) == ()
 
 
 async def test_what_was_sent_is_written_down_once_per_draft(coach: Coach) -> None:

@@ -31,7 +31,7 @@ async def taker(judging: Judging, store: Store, clock: Clock) -> Coach:
 
 
 async def nudges(store: Store, clock: Clock) -> int:
-    kinds = [kind for kind, _ in await store.outbox.pushes(ANA, clock.at - timedelta(days=90))]
+    kinds = [pushed.kind for pushed in await store.pushes.of(ANA, clock.at - timedelta(days=90))]
     return kinds.count(LetterKind.NUDGE)
 
 
@@ -62,7 +62,9 @@ async def test_after_an_ask_in_a_channel_as_a_letter_within_minutes(
     coach = await taker(judging, store, clock)
     for _ in range(2):
         await coach.seen(ANA, SEEN, HELP, "m1")
-    assert await store.outbox.pushes(ANA, clock.at) == ((LetterKind.NUDGE, clock.at + timedelta(minutes=2)),)
+    assert [(p.kind, p.at) for p in await store.pushes.of(ANA, clock.at)] == [
+        (LetterKind.NUDGE, clock.at + timedelta(minutes=2))
+    ]
     clock.pass_(days=1)
     await coach.seen(ANA, f"{SEEN} Please!", HELP, "m2")
     assert await nudges(store, clock) == 1
