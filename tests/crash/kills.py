@@ -29,10 +29,10 @@ from bot.storage.outbox import outbox
 from bot.storage.pushes import pushes
 from tests.crash.life import AGAIN, BEGIN, KEY, Life, acknowledged, live, prepare
 
-PEOPLE = 60
+PEOPLE = 80
 A_DAY = 50
 """Kills in one day of the story; at its end everything is let settle and is looked at."""
-LIVES = (0.06, 0.15, 0.4)
+LIVES = (0.06, 0.2, 0.5)
 """Seconds a process may live at most: some are killed while they start, some in the middle of their work."""
 
 
@@ -42,6 +42,7 @@ class Figures:
 
     seed: int
     kills: int = 0
+    restarts: int = 0
     letters: int = 0
     delivered: int = 0
     extra: int = 0
@@ -54,7 +55,7 @@ class Figures:
 
     def __str__(self) -> str:
         return (
-            f"seed {self.seed}: {self.kills} kills in {self.seconds:.0f} s; {self.letters} letters, {self.delivered} shown, "
+            f"seed {self.seed}: {self.kills} kills and {self.restarts} restarts of the server in {self.seconds:.0f} s; {self.letters} letters, {self.delivered} shown, "
             f"{self.extra} copies more, {self.most_copies} copies at most; {self.events} events acknowledged, "
             f"{self.asked_again} of them asked to send again; given up: {dict(self.dead) or 'none'}; wrong: {len(self.wrong)}"
         )
@@ -145,7 +146,9 @@ class World:
         self._events({letter.cause for letter in letters}, written)
         self._count(letters, shown)
 
-    def _tips(self, day: datetime, letters: list[Any], pushed: list[Any], everybody: set[int], shown: Counter[str]) -> None:
+    def _tips(
+        self, day: datetime, letters: list[Any], pushed: list[Any], everybody: set[int], shown: Counter[str]
+    ) -> None:
         tips = {letter.person_id: letter for letter in letters if letter.kind == "tip"}
         decided = Counter(push.person_id for push in pushed)
         for person_id in everybody:

@@ -19,8 +19,8 @@ from bot.delivery import Delivery, Pace
 from bot.duties import Duties
 from bot.letters import Address, Letter, LetterKind, Outcome, Report
 from bot.model import Entry, EntryKind, Person, Reply
-from bot.schedule import Schedule, Weekday, next_due
 from bot.retries import State
+from bot.schedule import Schedule, Weekday, next_due
 from bot.storage import open_store
 from bot.storage.outbox import outbox
 from bot.storage.schedules import schedules

@@ -195,9 +195,7 @@ def in_steps(work: Callable[[Steps], Awaitable[None]]) -> int:
     return int(said or 0)
 
 
-def problems(
-    scenario: Scenario, judging: Judging, prepared: Path, folder: Path, last: int
-) -> Iterator[str]:
+def problems(scenario: Scenario, judging: Judging, prepared: Path, folder: Path, last: int) -> Iterator[str]:
     """What is wrong after a kill at a step, and after the same was done again."""
     play(scenario, judging, prepared, folder, last)
     found = asyncio.run(_counts(scenario, folder))

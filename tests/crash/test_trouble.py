@@ -199,7 +199,14 @@ def test_a_torn_log_keeps_every_transaction_before_the_tear_and_half_of_none(tmp
     assert tear(tmp_path, 120, seed=3) == []
 
 
-JUMPS = [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(days=-1), timedelta(days=30), timedelta(seconds=-30)]
+JUMPS = [
+    timedelta(hours=1),
+    timedelta(hours=-1),
+    timedelta(days=1),
+    timedelta(days=-1),
+    timedelta(days=30),
+    timedelta(seconds=-30),
+]
 
 
 @pytest.mark.parametrize("jump", JUMPS, ids=str)
