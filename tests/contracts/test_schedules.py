@@ -17,7 +17,9 @@ from bot.storage.store import Store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA, BEN = Person("t1", "ana"), Person("t2", "ben")
-SCHEDULE = Schedule("Europe/Berlin", frozenset({Weekday.MONDAY, Weekday.FRIDAY}), time(7, 30), QuietHours(time(22), time(6)))
+SCHEDULE = Schedule(
+    "Europe/Berlin", frozenset({Weekday.MONDAY, Weekday.FRIDAY}), time(7, 30), QuietHours(time(22), time(6))
+)
 
 
 @pytest.fixture
@@ -92,7 +94,12 @@ async def test_schedules_far_ahead_are_found_page_by_page(store: Store) -> None:
 
 async def test_pushes_count_for_the_budget_unless_skipped_or_asked_for(store: Store) -> None:
     for hours, pushed in enumerate(
-        (Pushed("tip", "a", NOW), Pushed("nudge", "n", NOW), Pushed("tip", "", NOW, "too_late"), Pushed(ASKED, "b", NOW))
+        (
+            Pushed("tip", "a", NOW),
+            Pushed("nudge", "n", NOW),
+            Pushed("tip", "", NOW, "too_late"),
+            Pushed(ASKED, "b", NOW),
+        )
     ):
         await store.pushes.record(ANA, replace(pushed, at=NOW + timedelta(hours=hours)))
     (person_id,) = await ids(store, ANA)
