@@ -79,6 +79,7 @@ class Addresses:
         return msgspec.json.decode(self._seals.open(sealed, _place(tenant)), type=Address)
 
     def sealed(self, tenant: str, address: Address) -> bytes:
+        """An address as it rests."""
         return self._seals.seal(msgspec.json.encode(address).decode(), _place(tenant))
 
 

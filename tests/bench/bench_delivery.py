@@ -20,7 +20,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import msgspec
 from sqlalchemy import func, insert, select, text, update
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
