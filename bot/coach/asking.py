@@ -98,7 +98,9 @@ class Asking:
         changing = tuple(ask for ask in named if ask.after(command.step, self._now()) != ask)
         waiting = tuple(ask for ask in changing if ask.outcome is not Outcome.DECLINED)
         if not waiting and not command.which:
-            raise BadCommand("No ask is open that this could be said of; nothing was changed. Example: asked M answered")
+            raise BadCommand(
+                "No ask is open that this could be said of; nothing was changed. Example: asked M answered"
+            )
         return waiting or changing or named[:1]
 
     async def _keep(self, person: Person, ask: Ask, changed: Ask) -> None:
