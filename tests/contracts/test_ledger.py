@@ -31,16 +31,16 @@ async def test_entries_are_numbered_by_person_and_no_number_comes_twice(store: S
 
 
 async def test_an_event_counts_once_by_person_and_side(store: Store) -> None:
-    assert len(await store.ledger.note(ANA, (HELP, THANKS), "m1")) == 2
-    assert await store.ledger.note(ANA, (HELP, THANKS), "m1") == ()
-    assert len(await store.ledger.note(BEN, (HELP,), "m1")) == 1
-    assert len(await store.ledger.note(OTHER_ANA, (HELP,), "m1")) == 1
+    assert len(await store.notes.note(ANA, (HELP, THANKS), "m1")) == 2
+    assert await store.notes.note(ANA, (HELP, THANKS), "m1") == ()
+    assert len(await store.notes.note(BEN, (HELP,), "m1")) == 1
+    assert len(await store.notes.note(OTHER_ANA, (HELP,), "m1")) == 1
     assert (await store.ledger.balance(ANA, NOW)).phrase == "asked 1, gave 1 in the last 30 days"
 
 
 async def test_events_at_once_out_of_order_and_twice_are_each_counted_once(store: Store) -> None:
     events = [f"m{number % 10}" for number in (*range(30), *reversed(range(30)))]
-    await asyncio.gather(*(store.ledger.note(ANA, (HELP,), event) for event in events))
+    await asyncio.gather(*(store.notes.note(ANA, (HELP,), event) for event in events))
     asks = await store.ledger.asks(ANA, Outcome.OPEN)
     assert len(asks) == 10
     assert len({ask.number for ask in asks}) == 10
