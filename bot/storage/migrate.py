@@ -13,8 +13,8 @@ from sqlalchemy import Connection, inspect
 from bot.storage import StoreError
 
 
-def migrate(connection: Connection) -> None:
-    """Runs what is missing; raises StoreError for a foreign or newer database and leaves it as it was."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Runs what is missing, up to a revision; raises StoreError for a foreign or newer database and leaves it as it was."""
     config = Config()
     config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
     config.attributes["connection"] = connection
@@ -29,4 +29,4 @@ def migrate(connection: Connection) -> None:
         raise StoreError(
             f"The database belongs to another program (it has the table {min(tables)}). Nothing was changed; name another one in TACT_DATABASE_URL."
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -93,8 +93,8 @@ class Notes:
 
     async def _peppers(self, connection: AsyncConnection, batch: Sequence[_Note]) -> dict[str, str]:
         wanted = {note.person.tenant: max(entry.at for entry in note.written) for note in batch}
-        rows = await connection.execute(select(tenants.c.key, tenants.c.pepper).where(tenants.c.key.in_(wanted)))
-        found = {key: pepper for key, pepper in rows}
+        kept = select(tenants.c.key, tenants.c.pepper).where(tenants.c.key.in_(wanted))
+        found: dict[str, str] = {row.key: row.pepper for row in await connection.execute(kept)}
         for tenant in sorted(wanted.keys() - found.keys()):
             found[tenant] = await self._database.pepper(connection, tenant, wanted[tenant])
         return found

@@ -92,25 +92,34 @@ async def recording(url: str) -> None:
     await store.close()
 
 
-async def balances(url: str, most: int) -> None:
-    """Microseconds a balance takes in ledgers of 10^4 rows and more, beside the smallest."""
-    store = await open_store(url, keys=(KEY,))
-    first = 0.0
-    rows = 0
-    for power in range(4, most + 1):
-        rows = await grow(store, rows, 10**power)
-        spent = await looks(store, rows)
-        first = first or spent
-        print(f"  balance, 10^{power} rows         {spent * 1e6:8.0f} µs           {spent / first:5.2f} x 10^4")
-    await store.close()
+async def balances(urls: list[str]) -> None:
+    """Microseconds a balance takes in ledgers of 10^4 rows and more, beside the smallest; looked at in turns."""
+    stores = [await open_store(url, keys=(KEY,)) for url in urls]
+    for power, store in enumerate(stores, 4):
+        await grow(store, 10**power)
+    spent: list[list[float]] = [[] for _ in stores]
+    chance = Random(7)
+    for _ in range(LOOKS):
+        for power, store in enumerate(stores, 4):
+            person = member(chance.randrange(10**power // EACH))
+            start = time.perf_counter()
+            found = await store.ledger.balance(person, NOW)
+            spent[power - 4].append(time.perf_counter() - start)
+            assert found.gave + found.asked == 15, found
+    first = statistics.median(spent[0])
+    for power, times in enumerate(spent, 4):
+        median = statistics.median(times)
+        print(f"  balance, 10^{power} rows         {median * 1e6:8.0f} µs           {median / first:5.2f} x 10^4")
+    for store in stores:
+        await store.close()
 
 
-async def grow(store: Store, rows: int, target: int) -> int:
-    """Fills the ledger up, a hundred entries a person over 200 days; by bare SQL, for the verbs would take hours."""
+async def grow(store: Store, target: int) -> None:
+    """Fills a ledger, a hundred entries a person over 200 days; by bare SQL, for the verbs would take hours."""
     async with store.together() as connection:
         pepper = await store._database.pepper(connection, "slack:T1", NOW)
     engine = store._database.engine
-    for begin in range(rows, target, CHUNK):
+    for begin in range(0, target, CHUNK):
         numbers = range(begin // EACH, min(target, begin + CHUNK) // EACH)
         async with engine.begin() as connection:
             new = [
@@ -122,7 +131,6 @@ async def grow(store: Store, rows: int, target: int) -> int:
             await connection.execute(text(_FILL[engine.dialect.name]), {"a": numbers.start, "b": numbers.stop, "n": at})
     async with engine.connect() as connection:
         await (await connection.execution_options(isolation_level="AUTOCOMMIT")).execute(text("ANALYZE"))
-    return target
 
 
 def member(number: int) -> Person:
@@ -146,19 +154,6 @@ _FILL = {
 }
 
 
-async def looks(store: Store, rows: int) -> float:
-    """Median seconds of a balance of one of many people."""
-    spent = []
-    chance = Random(7)
-    for _ in range(LOOKS):
-        person = member(chance.randrange(rows // EACH))
-        start = time.perf_counter()
-        found = await store.ledger.balance(person, NOW)
-        spent.append(time.perf_counter() - start)
-        assert found.gave + found.asked == 15, found
-    return statistics.median(spent)
-
-
 async def everything(most: int) -> None:
     """All of it on one engine after the other."""
     with tempfile.TemporaryDirectory() as folder:
@@ -170,7 +165,7 @@ async def everything(most: int) -> None:
             ):
                 print(name)
                 await recording(url("recording"))
-                await balances(url("balance"), most)
+                await balances([url(f"balance{power}") for power in range(4, most + 1)])
         finally:
             postgresql.stop()
 
