@@ -176,3 +176,13 @@ async def test_a_clock_that_jumped_back_counts_nothing_twice(coach: Coach, clock
     assert "gave 1 and" in await said(coach, "gave help to L")
     clock.pass_(days=30)
     assert "gave 2 and" in await said(coach, "balance")
+
+
+async def test_many_asks_are_not_held_against_what_asks_for_nothing(coach: Coach) -> None:
+    await said(coach, *(f"asked advice from {who}" for who in "ABCD"))
+    fine = await coach.hear(ANA, "check on linkedin as a post: What a fine spring morning in Leeds")
+    assert fine.tone is Tone.FITS
+    ask = await coach.hear(
+        ANA, "check on slack in a channel to acquaintances: Could anyone help me fix my Python script?"
+    )
+    assert "several other asks" in ask.text
