@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
-from bot.storage.database import Database, people
+from bot.storage.database import Database, people, tenants
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
@@ -75,6 +75,13 @@ class Store:
         if self._lock:
             await sqlite.truncate_log(self._database.engine)
         return gone
+
+    async def uninstall(self, tenant: str) -> None:
+        """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(tenants).where(tenants.c.key == tenant))
+        if self._lock:
+            await sqlite.truncate_log(self._database.engine)
 
     async def sweep(self, now: datetime) -> int:
         """Erases what is older than its retention; the number of rows that went."""
