@@ -251,12 +251,13 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One give or ask: kind and date, never the text."""
+    """One give or ask: kind and date, never the text; its number among the person's own, 0 before it is kept."""
 
     kind: EntryKind
     what: str
     at: datetime
     who: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ class Wording:
     charter: Mapping[str, str]
     fields: Mapping[str, tuple[str, str]]
     overall: Mapping[str, str]
+    home: Mapping[str, str]
+    listening: Mapping[str, str]
+    reactions: Mapping[str, str]
 
     def reason(self, reason: Reason) -> ReasonWords:
         """The words for a reason; `none` has none and raises KeyError."""
@@ -73,6 +76,9 @@ def load() -> Wording:
         charter=words["charter"],
         fields=msgspec.convert(words["fields"], dict[str, tuple[str, str]]),
         overall=words["overall"],
+        home=words["home"],
+        listening=words["listening"],
+        reactions=words["reactions"],
         heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
         places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
     )

@@ -13,7 +13,6 @@ from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check, Where
 from bot.judge import across
 from bot.judging import Judging
-from bot.ledger import WINDOW, balance
 from bot.model import Case, Fit, Network, Person, Reply, Verdict
 from bot.purposes import purposes_on
 from bot.reading import form_of
@@ -96,11 +95,11 @@ class Checking:
         )
         case = self._judging.heard(case)
         stated = purposes_on(await self._store.purposes.of(person), case.network)
-        given = await self._store.ledger.since(person, self._now() - WINDOW)
+        given = await self._store.ledger.balance(person, self._now())
         return replace(
             case,
             purpose=stated[0] if stated else None,
-            history=balance(given, self._now()).phrase or None,
+            history=given.phrase or None,
         )
 
     def _remember(self, person: Person, case: Case, verdict: Verdict) -> None:

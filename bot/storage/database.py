@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Table, insert, select
+from sqlalchemy import Integer, String, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -33,6 +33,7 @@ people = table(
     of_tenant("until erased"),
     column("user_key", String(64), unique=True, tag="personal", kept="until erased"),
     column("created_at", Moment, tag="neutral", kept="until erased"),
+    column("entries", Integer, tag="neutral", kept="until erased", default=0),
 )
 
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -73,11 +74,14 @@ class Database:
 
     async def known(self, connection: AsyncConnection, person: Person) -> int | None:
         """The number of a person's row; None when nothing is kept of them."""
-        pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
-        if pepper is None:
-            return None
-        found = await connection.scalar(select(people.c.id).where(people.c.user_key == _user_key(pepper, person)))
+        key = await self.user_key(connection, person)
+        found = await connection.scalar(select(people.c.id).where(people.c.user_key == key)) if key else None
         return None if found is None else int(found)
+
+    async def user_key(self, connection: AsyncConnection, person: Person) -> str | None:
+        """The keyed hash a person is known by; None while nothing is kept of their tenant."""
+        pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
+        return _user_key(pepper, person) if pepper else None
 
     async def number(self, connection: AsyncConnection, person: Person, at: datetime) -> int:
         """The number of a person's row, made when first needed; safe when two do so at once."""
@@ -98,6 +102,11 @@ class Database:
             await insert_new(connection, tenants, key=tenant, pepper=secrets.token_hex(32), created_at=at)
             found = await connection.scalar(kept)
         return str(found)
+
+    async def keyed(self, connection: AsyncConnection, tenant: str, text: str, at: datetime) -> str:
+        """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
+        pepper = await self.pepper(connection, tenant, at)
+        return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()
 
     async def add(self, into: Table, person: Person, at: datetime, /, **values: Any) -> None:
         """Writes a row of a person."""

@@ -16,9 +16,11 @@ from bot.storage.addresses import Addresses
 from bot.storage.database import Database, people, tenants
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
+from bot.storage.mutes import Mutes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
 from bot.storage.receipts import Receipts
+from bot.storage.remarks import Remarks
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, key_beside
 from bot.storage.verdicts import Verdicts
@@ -33,6 +35,8 @@ class Store:
         self.verdicts = Verdicts(database)
         self.purposes = Purposes(database)
         self.ledger = Ledger(database)
+        self.mutes = Mutes(database)
+        self.remarks = Remarks(database)
         self.addresses = Addresses(database, seals)
         self.receipts = Receipts(database, seals)
         self.outbox = Outbox(database, seals)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Float, Index, String
+from sqlalchemy import Float, Index, String, select
 
-from bot.model import Case, Person, Verdict
+from bot.model import Case, Network, Person, Purpose, Verdict
 from bot.storage import Judged
 from bot.storage.database import Database
 from bot.storage.schema import Moment, column, number, of_person, table
@@ -27,6 +27,7 @@ verdicts = table(
     column("rules", String(400), tag="personal", kept=_KEPT),
     column("confidence", Float, tag="personal", kept=_KEPT),
     column("judge_version", String(40), tag="neutral", kept=_KEPT),
+    column("served", String(20), tag="personal", kept=_KEPT),
     Index("ix_verdicts_person_at", "person_id", "at"),
     swept=KEPT,
 )
@@ -38,8 +39,10 @@ class Verdicts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def record(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
-        """Keeps the codes of a verdict; of the case only its codes, never its text."""
+    async def record(
+        self, person: Person, case: Case, verdict: Verdict, at: datetime, served: Purpose | None = None
+    ) -> None:
+        """Keeps the codes of a verdict; of the case only its codes and the purpose it served, never its text."""
         await self._database.add(
             verdicts,
             person,
@@ -53,6 +56,7 @@ class Verdicts:
             rules=",".join(finding.rule for finding in verdict.findings)[:400],
             confidence=verdict.confidence,
             judge_version=verdict.version,
+            served=served or "",
         )
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
@@ -61,3 +65,11 @@ class Verdicts:
             Judged(r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version)
             for r in await self._database.since(verdicts, person, since)
         )
+
+    async def served(self, person: Person, network: Network, since: datetime, limit: int) -> tuple[Purpose, ...]:
+        """Which purposes the person's last drafts on a network served, newest first; those that served none are left out."""
+        async with self._database.reading() as connection:
+            mine = verdicts.c.person_id == await self._database.known(connection, person)
+            here = mine & (verdicts.c.network == network) & (verdicts.c.served != "") & (verdicts.c.at >= since)
+            newest = select(verdicts.c.served).where(here).order_by(verdicts.c.at.desc(), verdicts.c.id.desc())
+            return tuple(map(Purpose, await connection.scalars(newest.limit(limit))))
