@@ -119,6 +119,8 @@ class Listeners:
                 await self._conversation.message(incoming, event, bot_user or "")
             case "app_mention":
                 await self._conversation.mention(incoming, event)
+            case "reaction_added":
+                await self._conversation.reaction(incoming, event)
             case "app_home_opened":
                 await self._conversation.opened(incoming, event)
 

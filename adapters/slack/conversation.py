@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import aiohttp
@@ -48,7 +48,8 @@ class Conversation:
             if await self._desk.first_time(incoming, owed=True):
                 self._desk.work.start(self._answer(incoming, plain(text).strip(), str(event.get("ts") or "")))
         elif not (bot_user and f"<@{bot_user}" in text) and await self._desk.first_time(incoming):
-            self._desk.work.start(self._see(incoming, plain(text)))  # a mention comes as an event of its own
+            # a mention comes as an event of its own
+            self._desk.work.start(self._see(incoming, plain(text), str(event.get("ts") or "")))
 
     async def mention(self, incoming: Incoming, event: Json) -> None:
         """Tact was called in a channel: only who called sees the answer."""
@@ -98,9 +99,21 @@ class Conversation:
         await self._desk.answers.in_channel(incoming, await self._desk.hear(incoming, text or "help"))
         await self._desk.answered(incoming)
 
-    async def _see(self, incoming: Incoming, text: str) -> None:
-        """Lets the coach see a message; what it has to say is for its writer alone."""
-        reply = await self._desk.service.coach.seen(incoming.person, text, Room(incoming.channel), incoming.key)
+    async def reaction(self, incoming: Incoming, event: Json) -> None:
+        """A reaction to somebody else's message, in a channel where Tact may listen."""
+        if event.get("item_user") == incoming.user or not await self._desk.first_time(incoming):
+            return
+        coach, room = self._desk.service.coach, Room(incoming.channel)
+        emoji = str(event.get("reaction") or "")
+        self._desk.work.start(self._seen(incoming, coach.reacted(incoming.person, emoji, room, incoming.key)))
+
+    async def _see(self, incoming: Incoming, text: str, ts: str) -> None:
+        coach, room = self._desk.service.coach, Room(incoming.channel)
+        await self._seen(incoming, coach.seen(incoming.person, text, room, f"{incoming.channel}:{ts}"))
+
+    async def _seen(self, incoming: Incoming, seeing: Awaitable[Reply | None]) -> None:
+        """What the coach has to say to what it saw is for its writer alone."""
+        reply = await seeing
         if reply is not None:
             await self._desk.answers.in_channel(incoming, reply)
 

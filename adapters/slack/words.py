@@ -50,6 +50,7 @@ class Install(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     done: str
     failed_title: str
     failed: str
+    somewhere: str
     reasons: Mapping[str, str]
 
 

@@ -61,6 +61,9 @@ class OneWorkspace:
         """The same for whoever asks."""
         return self._access
 
+    def forget(self, tenant: str) -> None:
+        """Its token comes from the settings."""
+
     async def start(self) -> None:
         """Asks Slack whose token it is; what Slack cannot say now is asked again by the caller."""
         try:

@@ -14,6 +14,7 @@ from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
 from bot.storage.database import Database, people, tenants
+from bot.storage.installations import Installations
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
 from bot.storage.mutes import Mutes
@@ -38,6 +39,7 @@ class Store:
         self.mutes = Mutes(database)
         self.remarks = Remarks(database)
         self.addresses = Addresses(database, seals)
+        self.installations = Installations(database, seals)
         self.receipts = Receipts(database, seals)
         self.outbox = Outbox(database, seals)
 
