@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -26,6 +27,13 @@ def slack_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SlackPro
 async def slack(slack_process: SlackProcess) -> AsyncIterator[LoopbackSlack]:
     async with LoopbackSlack(slack_process.url) as slack:
         yield slack
+
+
+@pytest.fixture
+async def api(slack: LoopbackSlack) -> AsyncIterator[AsyncWebClient]:
+    """The real slack_sdk with the bot's token; it retries nothing by itself."""
+    async with aiohttp.ClientSession() as session:
+        yield AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[], session=session)
 
 
 @pytest.fixture

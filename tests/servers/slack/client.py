@@ -2,8 +2,8 @@
 
     with SlackProcess(log=tmp_path / "seen.jsonl") as process:            # another process, once for many tests
         async with LoopbackSlack(process.url) as slack:                   # a fresh world: T1; U1, U2, U3 (admin); C1, C2, C3
-            app = AsyncApp(token=slack.bot_token, signing_secret=slack.signing_secret,
-                           client=AsyncWebClient(slack.bot_token, base_url=slack.api_url))
+            app = AsyncApp(client=AsyncWebClient(slack.bot_token, base_url=slack.api_url, retry_handlers=[]),
+                           signing_secret=slack.signing_secret)
             await slack.settings(request_url="http://127.0.0.1:9000/slack/events")   # or leave it: Socket Mode
             done = await slack.command("U1", "C1", "/tact", "check hello")            # done.acked, .seconds, .user_sees
             [answer] = await slack.posts(to="U1", seen="ephemeral", count=1)          # waits; answer.text, .pings, .links
@@ -11,7 +11,7 @@
             [modal] = await slack.views("U1", count=1)
             await slack.submit("U1", modal, {"draft": "Hello!", "network": "linkedin"})   # by action_id, block_id or label
 
-A channel D<user> is that user's direct messages with the app. Without `count` a look answers at once; with it, it waits
+A channel D<user> is that user's direct messages with the app, once either has opened them. `read_log` reads the file. Without `count` a look answers at once; with it, it waits
 `within` seconds and fails with what was there instead. Figures in seconds; `slack.advance(4)` moves the server's clock.
 """
 
@@ -22,9 +22,9 @@ from .remote import LoopbackError
 from .remote_people import People
 from .remote_setup import Setup
 from .remote_sight import Sight
-from .seen import Attempt, Call, Delivery, Shown
+from .seen import Attempt, Call, Delivery, Shown, read_log
 
-__all__ = ["Attempt", "Call", "Delivery", "LoopbackError", "LoopbackSlack", "Shown", "SlackProcess"]
+__all__ = ["Attempt", "Call", "Delivery", "LoopbackError", "LoopbackSlack", "Shown", "SlackProcess", "read_log"]
 
 
 class LoopbackSlack(Setup, People, Sight):

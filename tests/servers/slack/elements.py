@@ -65,8 +65,7 @@ def _check_choices(check: Checking, node: Json, where: str, most: int, *, rich: 
         _check_options(check, group, here, most, rich=rich)
     if not groups:
         _check_options(check, node, where, most, rich=rich)
-    known = [option for option, _ in check.items(node, "options", where, most, least=0)]
-    known += [option for group, _ in groups for option in group.get("options", [])]
+    known = [option for holder in (node, *(group for group, _ in groups)) for option in holder.get("options") or []]
     first = node.get("initial_options") or ([node["initial_option"]] if node.get("initial_option") else [])
     for option in first:
         if option not in known:
@@ -74,14 +73,12 @@ def _check_choices(check: Checking, node: Json, where: str, most: int, *, rich: 
 
 
 def _check_options(check: Checking, node: Json, where: str, most: int, *, rich: bool) -> None:
-    before = len(check.faults)
     for option, here in check.items(node, "options", where, most):
         check.text(option, "text", here, 75, plain=not rich)
         check.text(option, "description", here, 75, plain=not rich, required=False)
         if "value" not in option:
             check.fault("missing required field: value", here)
         check.strings(option, here, value=150)
-    check.faults[before:] = dict.fromkeys(check.faults[before:])
 
 
 def _check_typed(check: Checking, node: Json, where: str) -> None:

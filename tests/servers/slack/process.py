@@ -29,6 +29,11 @@ class SlackProcess:
         self.url: str = json.loads(line)["url"]
         self.pid = self._process.pid
 
+    def kill(self, sign: int) -> None:
+        """Sends a signal and waits for the end."""
+        self._process.send_signal(sign)
+        self._process.wait(5)
+
     def close(self) -> None:
         """Ends the process, with force when it does not go by itself."""
         self._process.terminate()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Self
 
 Json = dict[str, Any]
@@ -64,7 +65,10 @@ class Shown(Told):
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Told):
-    """One try of a delivery; `number` and `reason` are what the retry headers said."""
+    """One try of a delivery; `number` and `reason` are what the retry headers said.
+
+    Read from the record it also says of which delivery; a delivery's own attempts leave that out.
+    """
 
     number: int = 0
     reason: str | None = None
@@ -73,6 +77,16 @@ class Attempt(Told):
     body: str = ""
     error: str | None = None
     socket: str | None = None
+    sort: str = ""
+    name: str = ""
+    team: str = ""
+    user: str | None = None
+    event_id: str | None = None
+    trigger_id: str | None = None
+
+    @property
+    def acked(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,13 @@ class Call(Told):
     status: int
     error: str | None = None
     team: str | None = None
+
+
+def read_log(log: Path) -> tuple[list[Shown], list[Attempt]]:
+    """What the server wrote to disk: all that people saw, and all that was sent to the app; a cut last line is left out."""
+    lines = [json.loads(line) for line in log.read_bytes().split(b"\n")[:-1]]
+    shown = [Shown.of(entry) for entry in lines if entry["kind"] == "shown"]
+    return shown, [Attempt.of(entry) for entry in lines if entry["kind"] == "delivery"]
 
 
 def _texts(value: Any) -> list[str]:

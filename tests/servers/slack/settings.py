@@ -26,5 +26,5 @@ class Settings:
     messages_tab: bool = True
     should_escape: bool = False
     echo: bool = False  # the app's own messages come back as message events
-    clock_skew: float = 0.0  # added to the time in signatures
+    clock_skew: float = 0.0  # added to the time in signatures and in the Date of answers
     rate_limits: dict[str, list[float]] = field(default_factory=dict)  # method: [calls, seconds]

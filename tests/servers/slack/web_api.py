@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -94,8 +96,9 @@ async def api(server: Server, request: web.Request) -> web.StreamResponse:
     _remember(world, call, token, body.get("error"), 200)
     if fault is not None and fault.reset == "after":
         return drop(request)
-    scopes = ",".join(token.scopes) if token else ""
-    return web.json_response(body, headers={"x-slack-req-id": uuid.uuid4().hex, "x-oauth-scopes": scopes})
+    headers = {"x-slack-req-id": uuid.uuid4().hex, "x-oauth-scopes": ",".join(token.scopes) if token else ""}
+    headers["Date"] = formatdate(time.time() + world.settings.clock_skew, usegmt=True)
+    return web.json_response(body, headers=headers)
 
 
 def _run(server: Server, call: Call, token: Token | None) -> Json:
