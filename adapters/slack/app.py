@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -97,7 +98,7 @@ class Listeners:
         elif not context.authorize_result or not context.authorize_result.bot_token:
             await ack(ephemeral(render(Reply(self._desk.words.not_installed, tone=Tone.PROBLEM))[0]))
         else:
-            await ack(dict(await self._slash.typed(incoming, str(body.get("text") or ""))))
+            await _say(ack, await self._slash.typed(incoming, str(body.get("text") or "")))
 
     async def event(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> BoltResponse | None:
         """An event; one that nobody waits for is acknowledged all the same."""
@@ -142,7 +143,7 @@ class Listeners:
     async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A form that was sent off."""
         incoming = read_incoming(body, context)
-        await ack(dict(await self._modal.sent_off(incoming, body["view"])) if incoming else {})
+        await _say(ack, await self._modal.sent_off(incoming, body["view"]) if incoming else {})
 
     async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A shortcut."""
@@ -163,6 +164,20 @@ class Listeners:
     @staticmethod
     def _installed(context: AsyncBoltContext) -> bool:
         return bool(context.authorize_result and context.authorize_result.bot_token)
+
+
+async def _say(ack: AsyncAck, answer: Mapping[str, Any]) -> None:
+    """Acknowledges with an answer, or with nothing at all."""
+    await ack(dict(answer) if answer else "")
+
+
+async def dispatch(app: AsyncApp, asked: AsyncBoltRequest) -> BoltResponse:
+    """Bolt's answer; what breaks Bolt itself is acknowledged, for it would break it again."""
+    try:
+        return await app.async_dispatch(asked)
+    except Exception as error:
+        log.error("Bolt could not read a request: %s", type(error).__name__)  # noqa: TRY400
+        return BoltResponse(status=200)
 
 
 def build_app(desk: Desk, client: AsyncWebClient, leaving: Leaving, flow: AsyncOAuthFlow | None) -> AsyncApp:

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack import words
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
-from adapters.slack.app import build_app
+from adapters.slack.app import build_app, dispatch
 from adapters.slack.desk import Desk
 from adapters.slack.front import Front
 from adapters.slack.incoming import tenant_of
@@ -80,7 +80,7 @@ class SlackPlatform:
             asked = AsyncBoltRequest(body=text, headers={"content-type": request.headers.get("Content-Type", "")})
         except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
             return web.Response(status=400)
-        return await to_aiohttp_response(await self._app.async_dispatch(asked))
+        return await to_aiohttp_response(await dispatch(self._app, asked))
 
 
 @asynccontextmanager

@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.app import dispatch
 from adapters.slack.sender import report_of
 from adapters.slack.workspaces import REFUSED
 from bot.settings import SettingsError
@@ -124,7 +125,7 @@ class Socket:
         self._idle.clear()
         try:
             asked = AsyncBoltRequest(mode="socket_mode", body=request.payload)
-            response = await self._app.async_dispatch(asked)
+            response = await dispatch(self._app, asked)
             if response.status == 503:
                 return
             said = json.loads(response.body) if response.body.startswith("{") else None

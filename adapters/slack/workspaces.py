@@ -55,19 +55,24 @@ class OneWorkspace:
     """The one workspace of a bot token."""
 
     def __init__(self, clients: Clients, token: str) -> None:
-        self._access = Access(clients.of(token))
+        self._client = clients.of(token)
+        self._access: Access | None = Access(self._client)
 
-    async def access(self, workspace: str) -> Access:  # noqa: ARG002
+    async def access(self, workspace: str) -> Access | None:  # noqa: ARG002
         """The same for whoever asks."""
         return self._access
 
-    def forget(self, tenant: str) -> None:
-        """Its token comes from the settings."""
+    def forget(self, tenant: str) -> None:  # noqa: ARG002
+        """The app was removed: its token is dead, and a new one comes with a restart."""
+        log.warning(
+            "Slack says that Tact was removed from its workspace; after a new installation, give it the new token"
+        )
+        self._access = None
 
     async def start(self) -> None:
         """Asks Slack whose token it is; what Slack cannot say now is asked again by the caller."""
         try:
-            told = await self._access.client.auth_test()
+            told = await self._client.auth_test()
         except SlackApiError as error:
             code = str(error.response.get("error"))
             if code in REFUSED:
@@ -75,4 +80,4 @@ class OneWorkspace:
                     f"Slack refuses SLACK_BOT_TOKEN ({code}). Copy the Bot User OAuth Token again from the app's page."
                 ) from error
             raise
-        self._access = Access(self._access.client, str(told.get("user_id") or ""), str(told.get("bot_id") or ""))
+        self._access = Access(self._client, str(told.get("user_id") or ""), str(told.get("bot_id") or ""))
