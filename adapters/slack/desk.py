@@ -74,8 +74,10 @@ class Desk:
         receipts, now = self.service.store.receipts, self.service.now()
         about = short(f"{incoming.person.user}\0{on}\0{value}")
         at = int(now.timestamp() / CLICK)
-        kept = [await receipts.accept(incoming.person.tenant, f"click:{about}:{tick}", now) for tick in (at, at + 1)]
-        return all(kept)
+        for tick in (at, at + 1):  # in order: of two at once, one gets past the first
+            if not await receipts.accept(incoming.person.tenant, f"click:{about}:{tick}", now):
+                return False
+        return True
 
     async def answered(self, incoming: Incoming) -> None:
         """Nothing is owed any more."""

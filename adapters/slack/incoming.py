@@ -100,7 +100,9 @@ def plain(markup: str) -> str:
             return f"{what[0]}{label}" if label else what
         if what[0] == "!":
             return f"@{what[1:].split('^')[0]}"
-        return label if what == f"mailto:{label}" else what
+        if label and not what.rstrip("/").endswith(label.rstrip("/")):
+            return f"{label} ({what})"
+        return label or what
 
     return html.unescape(_SEQUENCE.sub(typed, markup))
 
