@@ -122,13 +122,16 @@ class InstalledWorkspaces(AsyncInstallationStore):
                 return bot
             now = self._now()
             if await self._store.installations.may_renew(tenant, now, now + RENEWING):
-                return await self._renewed(bot)
+                now_kept = await self._kept(tenant)  # another one may have renewed it in between
+                return await self._renewed(now_kept) if now_kept else None
             if self._lives(bot):
                 return bot
             await asyncio.sleep(WAIT_FOR_OTHER)
         return None
 
     async def _renewed(self, bot: Bot) -> Bot | None:
+        if not self._due(bot.bot_token_expires_at):
+            return bot
         try:
             renewed = await self._rotator.perform_bot_token_rotation(
                 bot=bot, minutes_before_expiration=int(RENEW_WITHIN.total_seconds() / 60)

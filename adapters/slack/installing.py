@@ -76,6 +76,9 @@ def routes(flow: AsyncOAuthFlow, words: Install) -> list[web.RouteDef]:
                 response = Pages(words).refused("unreachable", 503)
             except StoreError:
                 response = Pages(words).refused("storage_error", 503)
+            except Exception as error:  # the kind alone: the rest may hold the code
+                log.error("an installation failed: %s", type(error).__name__)  # noqa: TRY400
+                response = Pages(words).refused("unreachable", 503)
             return await to_aiohttp_response(response)
 
         return answer

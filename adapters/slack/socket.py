@@ -76,7 +76,8 @@ class Socket:
                 ) from error
             report = report_of(error)
             log.warning("Slack gives no socket now (%s)", report.why)
-            await asyncio.sleep(report.wait)
+            if report.why == "ratelimited":
+                await asyncio.sleep(report.wait)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Slack cannot be reached for a socket (%s)", type(error).__name__)
         return ""
