@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.servers.slack.blocks import message_faults
 from tests.servers.slack.client import LoopbackSlack
 
 Json = dict[str, Any]
@@ -25,6 +28,7 @@ def push(**more: Any) -> Json:
     return {"type": "button", "text": long(9), **more}
 
 
+SIGNS = ("positive", "negative")
 OPTION = {"text": long(75), "value": "v" * 150}
 WITHIN = [
     {"type": "section", "text": long(3000, "mrkdwn"), "fields": [long(2000)] * 10},
@@ -34,6 +38,11 @@ WITHIN = [
     {"type": "actions", "elements": [{"type": "overflow", "options": [OPTION] * 5}]},
     {"type": "markdown", "text": "x" * 12_000},
     {"type": "image", "image_url": "https://a.example/b.png", "alt_text": "a chart"},
+    {"type": "actions", "elements": [{"type": "static_select", "options": [OPTION] * 100, "initial_option": OPTION}]},
+    {"type": "input", "label": long(2000), "element": {"type": "plain_text_input", "max_length": 3000}},
+    {"type": "context_actions", "elements": [{"type": "feedback_buttons", **{f"{n}_button": push() for n in SIGNS}}]},
+    {"type": "carousel", "elements": [{"type": "card", "title": long(150), "body": long(200)}] * 10},
+    {"type": "container", "title": long(150), "child_blocks": [{"type": "divider"}] * 10},
 ]
 TOO_MUCH = [
     ([{"type": "divider"}] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
@@ -80,6 +89,27 @@ TOO_MUCH = [
         [{"type": "image", "image_url": "https://a.example/b.png", "alt_text": ""}],
         "must be more than 0 characters [json-pointer:/blocks/0/alt_text]",
     ),
+    (
+        [{"type": "actions", "elements": [{"type": "static_select", "options": [OPTION] * 101}]}],
+        "no more than 100 items allowed [json-pointer:/blocks/0/elements/0/options]",
+    ),
+    (
+        [{"type": "actions", "elements": [{"type": "radio_buttons", "options": [OPTION], "initial_option": {}}]}],
+        "must be one of the provided options [json-pointer:/blocks/0/elements/0/initial_option]",
+    ),
+    (
+        [{"type": "input", "label": long(1), "element": {"type": "plain_text_input", "max_length": 3001}}],
+        "must be between 1 and 3000 [json-pointer:/blocks/0/element/max_length]",
+    ),
+    (
+        [{"type": "carousel", "elements": [{"type": "card", "body": long(201)}]}],
+        "must be less than 201 characters [json-pointer:/blocks/0/elements/0/body/text]",
+    ),
+    (
+        [{"type": "container", "title": long(1), "child_blocks": [{"type": "header", "text": long(151)}]}],
+        "must be less than 151 characters [json-pointer:/blocks/0/child_blocks/0/text/text]",
+    ),
+    ([{"type": "section", "text": "x"}], "must provide an object [json-pointer:/blocks/0/text]"),
     ([{"type": "alert", "text": long(9)}], "unsupported type: alert [json-pointer:/blocks/0/type]"),
     ([{"type": "marquee"}], "unsupported type: marquee [json-pointer:/blocks/0/type]"),
 ]
@@ -129,3 +159,25 @@ async def test_views_beyond_their_limits_are_refused_with_the_place(
     [message] = caught.value.response["response_metadata"]["messages"]
     assert message.endswith(f"[json-pointer:{where}]")
     assert (await api.views_open(trigger_id=trigger, view=whole))["ok"]
+
+
+def places(value: Any, where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to everything inside."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for key in keys:
+        yield (*where, key)
+        yield from places(value[key], (*where, key))
+
+
+@pytest.mark.parametrize("nonsense", [None, "", 7, True, [], {}, ["a"], {"type": []}], ids=str)
+def test_nonsense_anywhere_is_a_fault_or_harmless_but_never_a_crash(nonsense: Any) -> None:
+    small = [b | {"elements": b["elements"][:1]} if "elements" in b else b for b in WITHIN]
+    refused = 0
+    for where in places(small):
+        blocks = copy.deepcopy(small)
+        inside: Any = blocks
+        for key in where[:-1]:
+            inside = inside[key]
+        inside[where[-1]] = nonsense
+        refused += bool(message_faults(blocks))
+    assert refused > 60

@@ -1,4 +1,4 @@
-"""What people do in Slack's client: commands, messages, shortcuts, opening the Home tab, uninstalling."""
+"""What people do in Slack's client that needs no message or view: slash commands and shortcuts; and events as such."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ def is_too_large(view: Json) -> bool:
     return len(json.dumps(view).encode()) > VIEW_BYTES
 
 
-def _check_blocks(check: Checking, holder: Json, where: str, most: int, surface: str) -> None:
-    for block, here in check.items(holder, "blocks", where, most, least=0):
+def _check_blocks(check: Checking, holder: Json, where: str, most: int, surface: str, name: str = "blocks") -> None:
+    for block, here in check.items(holder, name, where, most, least=0):
         kind = str(block.get("type"))
         if kind not in ANYWHERE | ONLY_IN[surface]:
             check.fault(f"unsupported type: {kind}", f"{here}/type")
@@ -136,11 +136,14 @@ def _alert(check: Checking, block: Json, here: str) -> None:
     check.text(block, "text", here, 200, plain=False)
 
 
-def _holder(name: str) -> Callable[[Checking, Json, str], None]:
-    def check_holder(check: Checking, block: Json, here: str) -> None:
-        check.items(block, name, here, 10)
+def _carousel(check: Checking, block: Json, here: str) -> None:
+    for card, pointer in check.items(block, "elements", here, 10):
+        _card(check, card, pointer)
 
-    return check_holder
+
+def _container(check: Checking, block: Json, here: str) -> None:
+    check.text(block, "title", here, 150, plain=True, required="rich_text_title" not in block)
+    _check_blocks(check, block, here, 10, "message", "child_blocks")
 
 
 RULES: dict[str, Callable[[Checking, Json, str], None]] = {
@@ -154,6 +157,6 @@ RULES: dict[str, Callable[[Checking, Json, str], None]] = {
     "markdown": _markdown,
     "card": _card,
     "alert": _alert,
-    "carousel": _holder("elements"),
-    "container": _holder("child_blocks"),
+    "carousel": _carousel,
+    "container": _container,
 }

@@ -18,6 +18,11 @@ class Checking:
     def fault(self, what: str, where: str) -> None:
         self.faults.append(f"{what} [json-pointer:{where}]")
 
+    def is_object(self, value: Any, where: str) -> bool:
+        if not isinstance(value, dict):
+            self.fault("must provide an object", where)
+        return isinstance(value, dict)
+
     def length(self, value: Any, where: str, limit: int, *, least: int = 0) -> None:
         """A missing value is fine; a string must have `least` to `limit` characters."""
         if value is None:
@@ -40,8 +45,7 @@ class Checking:
             if required:
                 self.fault(f"missing required field: {name}", where)
             return
-        if not isinstance(value, dict):
-            self.fault("must provide an object", here)
+        if not self.is_object(value, here):
             return
         if value.get("type") not in (("plain_text",) if plain else ("plain_text", "mrkdwn")):
             self.fault(f"unsupported type: {value.get('type')}", f"{here}/type")

@@ -11,8 +11,9 @@
             [modal] = await slack.views("U1", count=1)
             await slack.submit("U1", modal, {"draft": "Hello!", "network": "linkedin"})   # by action_id, block_id or label
 
-A channel D<user> is that user's direct messages with the app, once either has opened them. `read_log` reads the file. Without `count` a look answers at once; with it, it waits
-`within` seconds and fails with what was there instead. Figures in seconds; `slack.advance(4)` moves the server's clock.
+A channel D<user> is that user's direct messages with the app, once either has opened them. Without `count` a look
+answers at once; with it, it waits `within` seconds and fails with what was there instead. `read_log` reads the file.
+Figures in seconds; `slack.advance(4)` moves the server's clock.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ __all__ = ["Attempt", "Call", "Delivery", "LoopbackError", "LoopbackSlack", "Sho
 class LoopbackSlack(Setup, People, Sight):
     """A client of one server, and what an app needs to know to talk to it; `in_team(team)` for another workspace."""
 
-    signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
+    signing_secret = "loopback-signing-secret"
     app_token = "xapp-1-A1"
     client_id = "1.1"
     client_secret = "client-secret"

@@ -72,7 +72,10 @@ def elements_of(block: Json) -> list[Json]:
 
 
 def _inner(block: Json) -> list[Json]:
-    return [*(block.get("child_blocks") or []), *(block.get("elements") or [] if block["type"] == "carousel" else [])]
+    return [
+        *(block.get("child_blocks") or []),
+        *(block.get("elements") or [] if block.get("type") == "carousel" else []),
+    ]
 
 
 def _check_metadata(metadata: Any) -> None:

@@ -19,6 +19,8 @@ IN_SECTION = IN_ACTIONS | {"image"}
 
 def check_element(check: Checking, node: Json, where: str, allowed: set[str]) -> None:
     """One element; `allowed` are the types its place takes."""
+    if not check.is_object(node, where):
+        return
     kind = str(node.get("type"))
     if kind not in allowed:
         check.fault(f"unsupported type: {kind}", f"{where}/type")
@@ -40,10 +42,12 @@ def check_element(check: Checking, node: Json, where: str, allowed: set[str]) ->
         check.strings(node, where, value=2000, accessibility_label=75)
     elif kind == "feedback_buttons":
         for name in ("positive_button", "negative_button"):
-            check_button(check, node.get(name) or {}, f"{where}/{name}")
+            check_button(check, node.get(name, {}), f"{where}/{name}")
 
 
 def check_button(check: Checking, node: Json, where: str) -> None:
+    if not check.is_object(node, where):
+        return
     check.text(node, "text", where, 75, plain=True)
     check.strings(node, where, value=2000, accessibility_label=75)
     check.address(node, "url", where)
@@ -65,11 +69,14 @@ def _check_choices(check: Checking, node: Json, where: str, most: int, *, rich: 
         _check_options(check, group, here, most, rich=rich)
     if not groups:
         _check_options(check, node, where, most, rich=rich)
-    known = [option for holder in (node, *(group for group, _ in groups)) for option in holder.get("options") or []]
-    first = node.get("initial_options") or ([node["initial_option"]] if node.get("initial_option") else [])
-    for option in first:
-        if option not in known:
-            check.fault("must be one of the provided options", f"{where}/initial_option")
+    held = [holder.get("options") for holder in (node, *(group for group, _ in groups))]
+    known = [option for options in held if isinstance(options, list) for option in options]
+    if "initial_option" in node and node["initial_option"] not in known:
+        check.fault("must be one of the provided options", f"{where}/initial_option")
+    if "initial_options" in node:
+        for option, here in check.items(node, "initial_options", where, most):
+            if option not in known:
+                check.fault("must be one of the provided options", here)
 
 
 def _check_options(check: Checking, node: Json, where: str, most: int, *, rich: bool) -> None:
@@ -83,14 +90,15 @@ def _check_options(check: Checking, node: Json, where: str, most: int, *, rich: 
 
 def _check_typed(check: Checking, node: Json, where: str) -> None:
     check.strings(node, where, initial_value=3000)
-    longest = node.get("max_length", 3000)
-    if not isinstance(longest, int) or not 1 <= longest <= 3000:
-        check.fault("must be between 1 and 3000", f"{where}/max_length")
-    if not 0 <= int(node.get("min_length", 0)) <= 3000:
-        check.fault("must be between 0 and 3000", f"{where}/min_length")
+    for name, least in (("max_length", 1), ("min_length", 0)):
+        value = node.get(name, 3000)
+        if not isinstance(value, int) or not least <= value <= 3000:
+            check.fault(f"must be between {least} and 3000", f"{where}/{name}")
 
 
 def _check_confirm(check: Checking, node: Json, where: str) -> None:
+    if not check.is_object(node, where):
+        return
     check.text(node, "title", where, 100, plain=True)
     check.text(node, "text", where, 300, plain=False)
     check.text(node, "confirm", where, 30, plain=True, required=False)

@@ -12,7 +12,7 @@ class Settings:
     app_id: str = "A1"
     client_id: str = "1.1"
     client_secret: str = "client-secret"
-    signing_secret: str = "8f742231b10e8888abcd99yyyzzz85a5"
+    signing_secret: str = "loopback-signing-secret"
     verification_token: str = "verification"
     request_url: str | None = None  # None: Socket Mode
     ack_seconds: float = 3.0
