@@ -16,7 +16,6 @@ from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
 from bot.app import Service
-from bot.letters import Address
 from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
@@ -25,8 +24,8 @@ SOON = 1.5
 """Seconds an answer may take to be part of the acknowledgement; Slack waits three."""
 CLICK = 2.0
 """Seconds within which a second click on the same button is the same click."""
-REMEMBERED = 5000
-"""People whose address is known to be kept, so that it is not looked up each time."""
+REMEMBERED, REMEMBERED_FOR = 5000, 60.0
+"""People whose address is known to be kept, and seconds for which it is not looked up again."""
 T = TypeVar("T")
 
 
@@ -41,7 +40,7 @@ class Desk:
     admins: Admins
     work: Work
     elapsed: Callable[[], float]
-    _reachable: OrderedDict[Person, Address] = field(default_factory=OrderedDict)
+    _reachable: OrderedDict[Person, tuple[float, bool]] = field(default_factory=OrderedDict)
 
     async def hear(self, incoming: Incoming, text: str) -> Reply:
         """The coach's reply; whatever goes wrong inside is one sentence."""
@@ -87,24 +86,28 @@ class Desk:
             log.warning("a receipt could not be settled: %s", type(problem).__name__)
 
     async def met(self, incoming: Incoming) -> bool:
-        """Keeps where a person is reached; whether they were not known before."""
+        """Keeps where a person is reached; whether this is the first time in their direct messages.
+
+        It is awaited before the coach hears them: what they then ask to be erased must not come back behind it.
+        """
         person, address = incoming.person, incoming.address
         known = self._reachable.get(person)
-        if known and (known.channel or not address.channel):
+        if known and self.elapsed() - known[0] < REMEMBERED_FOR and (known[1] or not address.channel):
             return False
         store = self.service.store
         try:
-            async with store.together():
-                before = await store.addresses.of(person)
-                if before is None or (address.channel and before.channel != address.channel):
+            before = await store.addresses.of(person)
+            if before is None or (address.channel and before.channel != address.channel):
+                async with store.together():
+                    before = await store.addresses.of(person)
                     await store.addresses.keep(person, address, self.service.now())
         except StoreError as problem:  # no key, or the database is away: an answer now needs no address
             log.warning("an address could not be kept: %s", type(problem).__name__)
             return False
-        self._reachable[person] = address
+        self._reachable[person] = (self.elapsed(), bool(address.channel or (before and before.channel)))
         while len(self._reachable) > REMEMBERED:
             self._reachable.popitem(last=False)
-        return before is None
+        return bool(address.channel) and not (before and before.channel)
 
     def forget(self, tenant: str) -> None:
         """Drops what is remembered of a tenant's people."""

@@ -36,6 +36,7 @@ class Slash:
             return ephemeral(render(self._desk.sorry)[0])
         if not text.strip():
             return await self._form(incoming)
+        await self._desk.met(incoming)
         reply = await soon(self._desk.hear(incoming, text), lambda task: self._later(incoming, task))
         return self._shown(incoming, reply) if reply else {}
 

@@ -13,7 +13,8 @@ import pytest
 
 from adapters.slack import words
 from adapters.slack.modal import CHECK_DRAFT
-from tests.platforms.slack_serving import AS_PITCH, CHECK_PITCH, PITCH
+from bot.settings import SettingsError
+from tests.platforms.slack_serving import AS_PITCH, CHECK_PITCH, PITCH, serving_slack
 from tests.platforms.test_serve import refused, serving
 from tests.servers.slack.client import LoopbackSlack
 
@@ -108,11 +109,17 @@ WRONG: list[tuple[dict[str, str], str]] = [
 
 @pytest.mark.parametrize(("environment", "says"), WRONG, ids=[says for _, says in WRONG])
 async def test_a_setting_that_is_wrong_is_named_and_never_shown(
-    tmp_path: Path, environment: dict[str, str], says: str
+    slack: LoopbackSlack, tmp_path: Path, environment: dict[str, str], says: str
 ) -> None:
-    error = await refused("slack", TACT_DATABASE_URL=f"sqlite:///{tmp_path / 't.db'}", **environment)
-    assert says in error
-    assert "canary" not in error
+    with pytest.raises(SettingsError, match=says) as raised:
+        async with serving_slack(slack, {"TACT_DATABASE_URL": f"sqlite:///{tmp_path / 't.db'}", **environment}):
+            pass
+    assert "canary" not in str(raised.value)
+
+
+async def test_a_process_with_wrong_settings_ends_with_one_sentence(tmp_path: Path) -> None:
+    error = await refused("slack", SLACK_CLIENT_ID="1", TACT_DATABASE_URL=f"sqlite:///{tmp_path / 't.db'}")
+    assert "SLACK_CLIENT_SECRET" in error
     assert len(error.strip().splitlines()) == 1
 
 
