@@ -85,8 +85,12 @@ DEFAULT = Budget()
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What becomes of a due tip: sent (with a notice, perhaps) or not and why; and when the next is due, in UTC."""
+    """What becomes of a due tip: sent (with a notice, perhaps) or not and why; and when the next is due, in UTC.
 
+    `due` is the one decided on. Where it is later than the due that was given, that one and all between were too late.
+    """
+
+    due: datetime
     refusal: Refusal | None
     notice: Notice | None
     next_due: datetime | None
@@ -101,13 +105,16 @@ def settle(
     person on every platform, the last REMEMBERED of them: they keep a clock that jumps from sending twice for one day.
     """
     if now < due:
-        return Settled(Refusal.NOT_DUE, None, due)
+        return Settled(due, Refusal.NOT_DUE, None, due)
+    newest = next_due(schedule, now - LATEST - timedelta.resolution)
+    due = newest if newest and due < newest <= now else due
     zone = load_zone(schedule.zone)
     late = now - due > LATEST or local_day(now, zone) != local_day(due, zone)
     refusal = allows(Kind.TIP, sent, now, schedule, budget)
     if late and refusal not in (Refusal.OFF, Refusal.PAUSED):
         refusal = Refusal.TOO_LATE
-    return Settled(refusal, None if refusal else notice(sent, now, schedule), next_due(schedule, now))
+    said = None if refusal else notice(sent, now, schedule)
+    return Settled(due, refusal, said, next_due(schedule, now))
 
 
 def allows(
@@ -121,22 +128,20 @@ def allows(
         return Refusal.PAUSED
     if is_quiet(now, schedule):
         return Refusal.QUIET_HOURS
-    zone = load_zone(schedule.zone)
-    today = local_day(now, zone)
-    away = [(push.kind, abs((local_day(push.at, zone) - today).days)) for push in sent]
-    on_day = [pushed for pushed, days in away if days == 0]
+    dated = _dated(sent, now, schedule)
+    on_day = [push.kind for push, ago in dated if ago == 0]
     if len(on_day) >= budget.per_day or (kind is Kind.TIP and Kind.TIP in on_day):
         return Refusal.DAY_FULL
-    in_week = [pushed for pushed, days in away if days < WEEK]
-    if len(in_week) >= max(budget.per_week, len(schedule.days)) or (
-        kind is not Kind.TIP and in_week.count(kind) >= most
-    ):
+    in_week = [push.kind for push, ago in dated if abs(ago) < WEEK]
+    if len(in_week) >= max(budget.per_week, len(schedule.days)):
         return Refusal.WEEK_FULL
-    row = ignored(sent, now, schedule)
+    if kind is not Kind.TIP and in_week.count(kind) >= most:
+        return Refusal.WEEK_FULL
+    row = _in_a_row(dated)
     if row >= STOPS:
         return Refusal.STOPPED
     interval = WEEK / most * 2 ** (row // IGNORED)
-    if row >= IGNORED and any(pushed is kind and days < interval for pushed, days in away):
+    if row >= IGNORED and any(push.kind is kind and abs(ago) < interval for push, ago in dated):
         return Refusal.BACKING_OFF
     return None
 
@@ -160,18 +165,27 @@ def when_allowed(
 
 def ignored(sent: Sequence[Push], now: datetime, schedule: Schedule) -> int:
     """How many pushes in a row were not used: those before today and since the last use of any."""
-    zone = load_zone(schedule.zone)
-    today = local_day(now, zone)
-    used = max((push.used_at for push in sent if push.used_at), default=None)
-    return sum(local_day(push.at, zone) < today and (used is None or push.at > used) for push in sent)
+    return _in_a_row(_dated(sent, now, schedule))
 
 
 def notice(sent: Sequence[Push], now: datetime, schedule: Schedule) -> Notice | None:
     """What the next push must say about the back-off, if anything."""
-    zone = load_zone(schedule.zone)
-    if any(local_day(push.at, zone) == local_day(now, zone) for push in sent):
+    dated = _dated(sent, now, schedule)
+    if any(ago == 0 for _, ago in dated):
         return None
-    return {IGNORED: Notice.SLOWER, STOPS - 1: Notice.LAST}.get(ignored(sent, now, schedule))
+    return {IGNORED: Notice.SLOWER, STOPS - 1: Notice.LAST}.get(_in_a_row(dated))
+
+
+def _dated(sent: Sequence[Push], now: datetime, schedule: Schedule) -> list[tuple[Push, int]]:
+    """The pushes, with how many local days ago each was (below zero: dated in the future)."""
+    zone = load_zone(schedule.zone)
+    today = local_day(now, zone)
+    return [(push, (today - local_day(push.at, zone)).days) for push in sent]
+
+
+def _in_a_row(dated: Sequence[tuple[Push, int]]) -> int:
+    used = max((push.used_at for push, _ in dated if push.used_at), default=None)
+    return sum(ago > 0 and (used is None or push.at > used) for push, ago in dated)
 
 
 def _most_a_week(kind: Kind, schedule: Schedule, budget: Budget) -> int:

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import reading
+from bot.coach.nudging import Asked
 from bot.ledger import entries_in
-from bot.model import Button, Entry, EntryKind, Person, Reply, Room
+from bot.letters import LetterKind
+from bot.model import Button, Case, Delivery, Entry, EntryKind, Network, Person, Reply, Room
+from bot.nudges import Place
+from bot.purposes import purposes_on
 from bot.reading.masks import LIMIT
 from bot.render import render
 from bot.wording import Wording
 
 if TYPE_CHECKING:
+    from bot.coach.drafts import Drafts
+    from bot.coach.nudging import Nudging
+    from bot.coach.pushing import Pushing
+    from bot.reading.model import Reading
     from bot.storage import Store
 
 SURE = 0.8
 """How likely a give or an ask must be before it is written down unasked: quiet when unsure."""
+SOON = timedelta(minutes=2)
+"""How long after an ask the nudge comes: not into the sentence, and while it still matters."""
+LATE = timedelta(minutes=30)
+"""A nudge that could come only later is left out."""
 _FIRST = "listening"
 
 
 class Listening:
     """Notices a person's own messages and reactions, unless they do not want it."""
 
-    def __init__(self, wording: Wording, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        wording: Wording,
+        drafts: Drafts,
+        nudging: Nudging,
+        pushing: Pushing,
+        store: Store,
+        now: Callable[[], datetime],
+    ) -> None:
         self._wording = wording
+        self._drafts = drafts
+        self._nudging = nudging
+        self._pushing = pushing
         self._store = store
         self._now = now
 
@@ -34,27 +58,52 @@ class Listening:
         read = reading.read(text[:LIMIT])
         if "foreign" in read.signs or "empty" in read.signs:
             return None
-        return await self._note(person, entries_in(read.intents, self._now(), SURE), event)
+        entries = entries_in(read.intents, self._now(), SURE)
+        if not entries or self._drafts.goes_out(person, text):
+            return None
+        kept = await self._note(person, entries, event)
+        for entry in kept:
+            if entry.kind is EntryKind.ASKED:
+                await self._nudge(person, text, read, entry.number)
+        return await self._tell_once(person) if kept else None
 
-    async def reacted(self, person: Person, emoji: str, event: str) -> Reply | None:  # noqa: ARG002
+    async def reacted(self, person: Person, emoji: str) -> Reply | None:
         """Writes down praise or thanks given by a reaction, at most one of each a day: a click is a small give."""
         what = self._wording.reactions.get(emoji.strip(":").casefold())
         if what is None:
             return None
         now = self._now()
-        return await self._note(person, (Entry(EntryKind.GAVE, what, now),), f"reaction/{now.date()}/{what}")
+        kept = await self._note(person, (Entry(EntryKind.GAVE, what, now),), f"reaction/{now.date()}/{what}")
+        return await self._tell_once(person) if kept else None
 
-    async def _note(self, person: Person, entries: tuple[Entry, ...], event: str) -> Reply | None:
-        if not entries:
-            return None
+    async def _note(self, person: Person, entries: tuple[Entry, ...], event: str) -> tuple[Entry, ...]:
+        if await self._store.mutes.opted_out(person):
+            return ()
+        return await self._store.ledger.note(person, entries, event)
+
+    async def _nudge(self, person: Person, text: str, read: Reading, number: int) -> None:
+        """A letter shortly after an ask, where one would help and the attention budget allows it."""
+        network = network_of(person)
+        known = purposes_on(await self._store.purposes.of(person), network)
+        balance = await self._store.ledger.balance(person, self._now())
+        before = replace(balance, asked=balance.asked - 1)
+        case = Case(text, network, Delivery.CHANNEL)
         async with self._store.together():
-            if await self._store.mutes.opted_out(person):
-                return None
-            kept = await self._store.ledger.record(person, *entries, event=event)
-            if not kept:
-                return None
-            if _FIRST in await self._store.remarks.of(person):
-                return None
-            await self._store.remarks.said(person, _FIRST, at=self._now())
-        words = self._wording.listening
-        return Reply(render("listening"), buttons=(Button(words["off"], "quiet listening off"),))
+            nudge = await self._nudging.at(person, Asked(Place.SEEN, case, read, before, known))
+            if nudge and await self._pushing.put(
+                person, LetterKind.NUDGE, nudge.reply, f"nudge/{number}", SOON, by=LATE
+            ):
+                await self._nudging.remember(person, nudge)
+
+    async def _tell_once(self, person: Person) -> Reply | None:
+        """That own messages are noticed here, and how to end it: once per person."""
+        if _FIRST in await self._store.remarks.of(person):
+            return None
+        await self._store.remarks.said(person, _FIRST, at=self._now())
+        return Reply(render("listening"), buttons=(Button(self._wording.listening["off"], "quiet listening off"),))
+
+
+def network_of(person: Person) -> Network | None:
+    """The network a person's tenant is of, where its key begins with its name (slack:T1)."""
+    name = person.tenant.partition(":")[0]
+    return Network(name) if name in set(Network) else None

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.commands import SetPurpose
+from bot.commands import KeepPurpose, SetPurpose
 from bot.model import Network, Person, Purpose, Reply
-from bot.purposes import conflicts
+from bot.purposes import conflicts, load
 from bot.render import render
 from bot.wording import Wording
 
@@ -28,9 +28,16 @@ class Purposes:
         """Keeps the stated purposes and names a conflict with two ways out."""
         await self._store.purposes.state(person, command.network, command.purposes, self._now())
         where = self._wording.label("network", command.network) if command.network else self._wording.overall["stated"]
-        odds = [(self._label(a), self._label(b)) for a, b in conflicts(command.purposes)]
+        found = conflicts(command.purposes, load())
+        odds = [(self._label(pair.one), self._label(pair.other), pair.known) for pair in found]
         names = [self._label(purpose) for purpose in command.purposes]
         return Reply(render("purpose_set", where=where, names=names, odds=odds))
+
+    async def keep(self, person: Person, command: KeepPurpose) -> Reply:
+        """Keeps that a purpose holds still."""
+        kept = await self._store.purposes.keep(person, command.network, self._now())
+        where = self._wording.label("network", command.network) if command.network else self._wording.overall["kept"]
+        return Reply(render("purpose_kept", kept=kept, where=where))
 
     async def show(self, person: Person) -> Reply:
         """The purposes that are kept."""

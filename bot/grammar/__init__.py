@@ -6,9 +6,11 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from bot.commands import NAMES, BadCommand, Balance, Check, Command, Help, Later, Where, example
+from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
 from bot.grammar.keeping import Keeping
+from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.grammar.quieting import one_word, quiet
 from bot.model import Delivery, Form, Network, Relation
 
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
@@ -23,6 +25,7 @@ class Grammar:
     def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
         self._options = Options(synonyms)
         self._keeping = Keeping(self._options, synonyms)
+        self._ledger = Ledger(synonyms)
 
     def parse(self, text: str) -> Command:
         """The command a text stands for; free text is a check. Raises BadCommand."""
@@ -34,6 +37,9 @@ class Grammar:
         rest = text[first.end() :].strip() if first else ""
         if _WHERE.match(text):
             return Where(text)
+        alone = self._ledger.sent(text) or one_word(text)
+        if alone:
+            return alone
         if word.casefold() in NAMES and self._means_command(word, rest):
             return self._named(word.casefold(), rest)
         options = self._options.alone(text)
@@ -51,6 +57,8 @@ class Grammar:
         if name in ("check", "where"):
             has_options = ":" in rest[:OPTIONS_WITHIN] or bool(self._options.alone(rest))
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
+        if name in ("sent", "undo"):
+            return not rest
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
         return not rest or (brief and rest[-1] not in ".!?")
 
@@ -62,10 +70,18 @@ class Grammar:
                 return self._where(rest)
             case "purpose":
                 return self._keeping.purpose(rest)
-            case "gave" | "asked" | "thanked":
-                return self._keeping.record(name, rest)
+            case "gave":
+                return self._ledger.gave(rest)
+            case "asked":
+                return self._ledger.asked(rest)
+            case "thanked":
+                return self._ledger.thanked(rest)
             case "balance":
                 return Balance()
+            case "undo":
+                return Undo()
+            case "quiet":
+                return quiet(rest) or Later(name)
             case "privacy":
                 return self._keeping.privacy(rest)
             case "help":
@@ -88,10 +104,14 @@ class Grammar:
     def _help(self, rest: str) -> Help:
         topic = rest.casefold().split(" ")[0]
         network = self._options.words["network"].get(topic)
-        if network and topic not in NAMES:
+        if topic in NAMES or topic in TOPICS:
+            return Help(topic)
+        if network:
             return Help(network)
-        if topic and topic not in NAMES:
-            near = difflib.get_close_matches(topic, NAMES, 1, 0.6)
+        if topic in self._keeping.purposes:
+            return Help(self._keeping.purposes[topic])
+        if topic:
+            near = difflib.get_close_matches(topic, [*NAMES, *TOPICS, *self._keeping.purposes], 1, 0.6)
             guess = f" Did you mean “help {near[0]}”?" if near else ""
             raise BadCommand(f"There is no command “{topic}”.{guess} Commands are {', '.join(NAMES)}.")
         return Help(topic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import Index, Integer, String, delete, func, select, update
 from bot.ledger import WINDOW, Ask, Balance, Outcome, add_up
 from bot.model import Entry, EntryKind, Person
 from bot.storage.database import Database, insert_new, people
+from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, number, of_person, table
 
 KEPT = timedelta(days=365)
@@ -40,8 +42,13 @@ entries = table(
 class Ledger:
     """What people gave and asked for."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, groups: Groups) -> None:
         self._database = database
+        self._groups = groups
+
+    async def note(self, person: Person, written: Sequence[Entry], event: str) -> tuple[Entry, ...]:
+        """Writes what was seen of an event, as `record` does, together with whatever else waits to be written."""
+        return await self._groups.run(lambda: self.record(person, *written, event=event))
 
     async def record(self, person: Person, *written: Entry, event: str = "") -> tuple[Entry, ...]:
         """Writes gives and asks into the person's own ledger and returns them numbered.
@@ -104,14 +111,14 @@ class Ledger:
             await connection.execute(update(entries).where(asked).values(outcome=ask.outcome, **now))
 
     async def take_back(self, person: Person) -> tuple[Entry, ...]:
-        """Removes what was written down last, with all that was written with it, and returns it."""
+        """Removes what was written down last, with all of the same event, and returns it; its thanks are owed again."""
         async with self._database.writing() as connection:
             mine = entries.c.person_id == await self._database.known(connection, person)
             newest = select(entries).where(mine).order_by(entries.c.number.desc()).limit(1)
             last = (await connection.execute(newest)).first()
             if last is None:
                 return ()
-            together = mine & (entries.c.at == last.at) & (entries.c.event.is_not_distinct_from(last.event))
+            together = mine & (entries.c.event == last.event if last.event else entries.c.id == last.id)
             rows = list(await connection.execute(select(entries).where(together).order_by(entries.c.number)))
             await connection.execute(delete(entries).where(together))
             thanked = mine & (entries.c.thanked_at == last.at)

@@ -62,7 +62,9 @@ class Verdicts:
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
         return tuple(
-            Judged(r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version)
+            Judged(
+                r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version, r.served
+            )
             for r in await self._database.since(verdicts, person, since)
         )
 

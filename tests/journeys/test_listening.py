@@ -70,11 +70,11 @@ async def test_neither_words_nor_the_event_reach_the_disk(
 
 async def test_reactions_give_thanks_or_praise_once_a_day(judging: Judging, store: Store, clock: Clock) -> None:
     coach = Coach(judging, store, clock)
-    for number, emoji in enumerate((":pray:", "🙏", "tada", "+1", "👏")):
-        await coach.reacted(ANA, emoji, HELP, f"r{number}")
+    for emoji in (":pray:", "🙏", "tada", "+1", "👏"):
+        await coach.reacted(ANA, emoji, HELP)
     assert await written(store, clock) == [(EntryKind.GAVE, "thanks"), (EntryKind.GAVE, "praise")]
     clock.pass_(days=1)
-    await coach.reacted(ANA, "🙏", HELP, "r9")
+    await coach.reacted(ANA, "🙏", HELP)
     assert len(await written(store, clock)) == 3
 
 
@@ -84,7 +84,7 @@ async def test_who_opted_out_is_not_noted_even_after_erasing_everything(
     coach = Coach(judging, store, clock)
     await store.mutes.opt_out(ANA, clock.at)
     assert await coach.seen(ANA, ASK, HELP, "m1") is None
-    assert await coach.reacted(ANA, "🙏", HELP, "r1") is None
+    assert await coach.reacted(ANA, "🙏", HELP) is None
     assert "wish not to be listened to" in (await coach.hear(ANA, "privacy erase confirm")).text
     assert await coach.seen(ANA, ASK, HELP, "m2") is None
     assert await written(store, clock) == []
