@@ -104,8 +104,9 @@ class Conversation:
         if event.get("item_user") == incoming.user or not await self._desk.first_time(incoming):
             return
         coach, room = self._desk.service.coach, Room(incoming.channel)
-        emoji = str(event.get("reaction") or "")
-        self._desk.work.start(self._seen(incoming, coach.reacted(incoming.person, emoji, room, incoming.key)))
+        self._desk.work.start(
+            self._seen(incoming, coach.reacted(incoming.person, str(event.get("reaction") or ""), room))
+        )
 
     async def _see(self, incoming: Incoming, text: str, ts: str) -> None:
         coach, room = self._desk.service.coach, Room(incoming.channel)

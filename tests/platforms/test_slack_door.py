@@ -134,7 +134,7 @@ KINDS = st.sampled_from([
 PAYLOADS = st.dictionaries(NAMES, VALUES | st.dictionaries(NAMES, VALUES | KINDS, max_size=6) | KINDS, max_size=8)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payload=PAYLOADS, kind=KINDS)
 async def test_any_payload_is_answered_without_an_error(
     tact: Tact, session: aiohttp.ClientSession, payload: dict[str, Any], kind: str

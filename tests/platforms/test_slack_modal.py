@@ -6,6 +6,7 @@ import pytest
 
 from adapters.slack import words
 from adapters.slack.modal import CHECK_DRAFT, CHECK_MESSAGE
+from bot.model import Person
 from tests.platforms.slack_serving import AS_PITCH, PITCH, Tact
 from tests.servers.slack.client import LoopbackSlack, Shown
 
@@ -66,6 +67,17 @@ async def test_without_a_network_one_question_is_asked_and_a_click_answers_it(sl
     assert (answered.via, answered.view_id) == ("views.update", form.view_id)
     assert "LinkedIn" in answered.words
     assert draft_in(answered) == "Could you introduce me to your publisher? I wrote a novel."
+
+
+async def test_what_was_sent_is_written_down_by_one_click(slack: LoopbackSlack, tact: Tact) -> None:
+    form = await opened(slack)
+    ask = "Your talk on rye was a joy. Could you tell me which flour you used? No answer needed if it doesn't suit."
+    await slack.submit("U1", form, {"draft": ask, "network": "linkedin", "delivery": "dm", "relation": "acquaintance"})
+    await slack.click("U1", (await slack.views("U1", count=2))[-1], "I sent it")
+    assert (await slack.views("U1", count=3))[-1].via == "views.update"
+    balance = await tact.service.coach.hear(Person("slack:T1", "U1"), "balance")
+    assert "rye" not in balance.text
+    assert "asked 1" in balance.text or "gave 1" in balance.text
 
 
 async def test_a_click_after_the_form_was_closed_is_answered_directly(slack: LoopbackSlack) -> None:

@@ -32,7 +32,7 @@ LONG = st.tuples(TEXTS, st.integers(0, 400)).map(lambda pair: (pair[0] or "x") *
 BUTTONS = st.lists(st.builds(Button, TEXTS, TEXTS), max_size=12).map(tuple)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=TEXTS | LONG, buttons=BUTTONS)
 def test_every_reply_is_within_slacks_limits_and_pings_nobody(text: str, buttons: tuple[Button, ...]) -> None:
     messages = render(Reply(text[:60_000], buttons=buttons))
@@ -50,7 +50,7 @@ def bare(text: str) -> str:
     return re.sub(r"[\s*#•\[\]()…-]|[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=TEXTS | LONG)
 def test_no_word_is_lost_on_the_way(text: str) -> None:
     text = text[:60_000]
@@ -60,7 +60,7 @@ def test_no_word_is_lost_on_the_way(text: str) -> None:
     assert bare(shown) == bare(escape(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(text=LONG)
 def test_no_sign_is_torn_apart(text: str) -> None:
     pieces = split(escape(text[:60_000]), 3000)
@@ -71,7 +71,7 @@ def test_no_sign_is_torn_apart(text: str) -> None:
         assert piece[0] not in "\u200d\ufe0f\u0301\U0001f3fd"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(draft=TEXTS | LONG, said=TEXTS | LONG, quotes=st.lists(TEXTS, max_size=3).map(tuple), buttons=BUTTONS)
 def test_every_view_is_within_slacks_limits(
     draft: str, said: str, quotes: tuple[str, ...], buttons: tuple[Button, ...]
