@@ -290,3 +290,5 @@ class Reply:
     private: bool = True
     tone: Tone = Tone.PLAIN
     buttons: tuple[Button, ...] = ()
+    quotes: tuple[str, ...] = ()
+    """Words of the checked draft that a surface may highlight."""

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
-from bot.storage.database import Database, people
+from bot.storage.database import Database, people, tenants
 from bot.storage.grouping import Groups
+from bot.storage.installations import Installations
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
@@ -48,6 +49,7 @@ class Store:
         self.mutes = Mutes(database)
         self.remarks = Remarks(database)
         self.addresses = Addresses(database, seals)
+        self.installations = Installations(database, seals)
         self.receipts = Receipts(database, self.groups, seals)
         self.outbox = Outbox(database, seals)
         self.schedules = Schedules(database)
@@ -113,6 +115,13 @@ class Store:
         if self._lock:
             await sqlite.truncate_log(self._database.engine)
         return gone
+
+    async def uninstall(self, tenant: str) -> None:
+        """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(tenants).where(tenants.c.key == tenant))
+        if self._lock:
+            await sqlite.truncate_log(self._database.engine)
 
     async def sweep(self, now: datetime) -> int:
         """Erases what is older than its retention; the number of rows that went."""
