@@ -23,6 +23,10 @@ MAY = {
     "bot.scoring": {"bot.model"},
     "bot.ledger": {"bot.model"},
     "bot.purposes": {"bot.model"},
+    "bot.zones": set(),
+    "bot.schedule": {"bot.zones"},
+    "bot.schedule_words": {"bot.schedule"},
+    "bot.attention": {"bot.schedule", "bot.zones"},
     "bot.commands": {"bot.model"},
     "bot.grammar": {"bot.model", "bot.commands", "bot.grammar"},
     "bot.reading": {"bot.model", "bot.reading"},
@@ -37,7 +41,9 @@ MAY = {
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
     "bot.letters": {"bot.model"},
-    "bot.storage": {"bot.model", "bot.letters", "bot.storage"},
+    "bot.retries": {"bot.letters"},
+    "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.storage"},
+    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
@@ -45,7 +51,7 @@ MAY = {
     "bot.app": {"bot"},
     "adapters": {
         "bot.model", "bot.commands", "bot.coach", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}

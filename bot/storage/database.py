@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -44,6 +45,14 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._open: ContextVar[AsyncConnection | None] = ContextVar("open transaction", default=None)
+        # SQLite has one writer at a time: waiting in line is fair and quick, asking again and again is neither
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
+
+    def is_open(self) -> bool:
+        """Whether this task is inside a transaction."""
+        return self._open.get() is not None
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
@@ -53,7 +62,7 @@ class Database:
             yield outer
             return
         with _clearly("nothing was kept"):
-            async with self.engine.begin() as connection:
+            async with self._turn, self._connected() as connection, connection.begin():
                 mark = self._open.set(connection)
                 try:
                     yield connection
@@ -68,8 +77,20 @@ class Database:
             yield outer
             return
         with _clearly("nothing was changed"):
-            async with self.engine.connect() as connection:
+            async with self._connected() as connection:
                 yield await connection.execution_options(reading=True)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        """A connection; drivers have errors of all kinds for a server that is away."""
+        try:
+            connection = await self.engine.connect()
+        except Exception as error:
+            raise StoreError(f"The database is away ({error}); nothing was changed. Try again in a minute.") from error
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(connection.close())  # also where the task is cancelled: it goes back to the pool
 
     async def known(self, connection: AsyncConnection, person: Person) -> int | None:
         """The number of a person's row; None when nothing is kept of them."""
@@ -116,6 +137,12 @@ async def insert_new(connection: AsyncConnection, into: Table, **values: Any) ->
     """Inserts a row unless one with its key is there already; whether it did."""
     done = await connection.execute(_INSERT[connection.dialect.name](into).values(**values).on_conflict_do_nothing())
     return bool(done.rowcount)
+
+
+async def insert_all_new(connection: AsyncConnection, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows, without those whose key is there already."""
+    if rows:
+        await connection.execute(_INSERT[connection.dialect.name](into).on_conflict_do_nothing(), rows)
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
 from bot.storage.database import Database, people
+from bot.storage.grouping import Groups
+from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
 from bot.storage.outbox import Outbox
@@ -33,9 +35,11 @@ class Store:
         self.verdicts = Verdicts(database)
         self.purposes = Purposes(database)
         self.ledger = Ledger(database)
+        self._groups = Groups(database)
         self.addresses = Addresses(database, seals)
-        self.receipts = Receipts(database, seals)
+        self.receipts = Receipts(database, self._groups, seals)
         self.outbox = Outbox(database, seals)
+        self.leases = Leases(database, self._groups, seals, self.addresses)
 
     @classmethod
     async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
@@ -44,7 +48,8 @@ class Store:
         Without keys SQLite seals with the one in the file beside it, and PostgreSQL refuses what would have to be sealed.
         """
         lock = sqlite.claim(url) if url.startswith("sqlite") else None
-        engine = create_async_engine(url, hide_parameters=True)  # no value ever stands in an error
+        # no value ever stands in an error; a server may have been restarted since a connection was last used
+        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=lock is None)
         if lock:
             sqlite.prepare(engine.sync_engine)
         try:
@@ -78,8 +83,8 @@ class Store:
 
     async def sweep(self, now: datetime) -> int:
         """Erases what is older than its retention; the number of rows that went."""
-        gone = 0
         async with self._database.writing() as connection:
+            gone = await self.outbox.sweep(now)
             for table in metadata.sorted_tables:
                 if table.info["swept"]:
                     old = table.c.at < now - table.info["swept"]
@@ -88,6 +93,7 @@ class Store:
 
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
+        await self._groups.flush()
         await self._database.engine.dispose()
         if self._lock:
             self._lock.release()
