@@ -18,6 +18,7 @@ from bot.storage.grouping import Groups
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
+from bot.storage.notes import Notes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
 from bot.storage.receipts import Receipts
@@ -39,6 +40,7 @@ class Store:
         self.addresses = Addresses(database, seals)
         self.receipts = Receipts(database, self._groups, seals)
         self.outbox = Outbox(database, seals)
+        self.notes = Notes(database)
         self.leases = Leases(database, self._groups, seals, self.addresses)
 
     @classmethod
