@@ -27,8 +27,9 @@ MAY = {
     "bot.schedule": {"bot.zones"},
     "bot.schedule_words": {"bot.schedule"},
     "bot.attention": {"bot.schedule", "bot.zones"},
-    "bot.commands": {"bot.model"},
-    "bot.grammar": {"bot.model", "bot.commands", "bot.grammar"},
+    "bot.progress": {"bot.model"},
+    "bot.commands": {"bot.model", "bot.schedule"},
+    "bot.grammar": {"bot.model", "bot.commands", "bot.grammar", "bot.schedule", "bot.schedule_words", "bot.zones"},
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
     "bot.reading.second_stage": {"bot"},
@@ -42,7 +43,8 @@ MAY = {
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
     "bot.letters": {"bot.model"},
     "bot.retries": {"bot.letters"},
-    "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.storage"},
+    "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",

@@ -65,7 +65,7 @@ GRAMMAR = Grammar(wording.load().synonyms)
         ("privacy", Privacy("show")),
         ("privacy export", Privacy("export")),
         ("privacy erase confirm", Privacy("erase confirm")),
-        ("tips", Later("tips")),
+        ("poll", Later("poll")),
         ("CHECK on X: hi", Check("hi", Network.X)),
         ("help linkedin", Help("linkedin")),
         ("LinkedIn", Check("", Network.LINKEDIN)),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from bot.commands import NAMES, BadCommand, Balance, Check, Command, Help, Later, Where, example
 from bot.grammar.keeping import Keeping
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.grammar.times import Times
 from bot.model import Delivery, Form, Network, Relation
 
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
@@ -23,6 +24,7 @@ class Grammar:
     def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
         self._options = Options(synonyms)
         self._keeping = Keeping(self._options, synonyms)
+        self._times = Times()
 
     def parse(self, text: str) -> Command:
         """The command a text stands for; free text is a check. Raises BadCommand."""
@@ -51,6 +53,8 @@ class Grammar:
         if name in ("check", "where"):
             has_options = ":" in rest[:OPTIONS_WITHIN] or bool(self._options.alone(rest))
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
+        if name == "tips" and self._times.is_schedule(rest):
+            return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
         return not rest or (brief and rest[-1] not in ".!?")
 
@@ -66,6 +70,10 @@ class Grammar:
                 return self._keeping.record(name, rest)
             case "balance":
                 return Balance()
+            case "tips":
+                return self._times.tips(rest)
+            case "quiet":
+                return self._times.quiet(rest)
             case "privacy":
                 return self._keeping.privacy(rest)
             case "help":
