@@ -77,6 +77,10 @@ def _open(name: str, service: Service) -> AbstractAsyncContextManager[Platform]:
         from adapters.web.platform import open_web
 
         return open_web(service)
+    if name == "discord":
+        from adapters.discord.platform import open_discord
+
+        return open_discord(service)
     raise SettingsError(f"There is no platform {name!r}; tact serve knows {', '.join(KNOWN)}.")
 
 

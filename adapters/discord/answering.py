@@ -66,6 +66,17 @@ class Answering:
         """Answers with one of Discord's own sentences."""
         await self.answer(interaction, lambda: _ready(Reply(self._words.says[sentence], tone=Tone.PROBLEM)))
 
+    async def failed(self, interaction: Interaction, error: Exception) -> None:
+        """Answers with the sentence for a fault."""
+        await self.answer(interaction, lambda: _ready(self.problem(error)))
+
+    async def open_form(self, interaction: Interaction, form: discord.ui.Modal) -> None:
+        """Opens a form; it must be the first response, so nothing is waited for."""
+        try:
+            await interaction.response.send_modal(form)
+        except (discord.HTTPException, OSError) as error:
+            log.info("a form could not be opened: %s", getattr(error, "code", type(error).__name__))
+
     async def hear(self, person: Person, text: str, room: Room) -> Reply:
         """The coach's reply, or a clear sentence for whatever went wrong; nothing of the text reaches the log."""
         try:
@@ -78,10 +89,7 @@ class Answering:
         if isinstance(error, StoreError):
             log.warning("the store refused: %s", error)
             return Reply(self._words.says["store"], tone=Tone.PROBLEM)
-        code = secrets.token_hex(3)
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("fault %s: %s at %s:%s", code, type(error).__name__, where.filename, where.lineno)
-        return Reply(self._words.says["inside"].format(code=code), tone=Tone.PROBLEM)
+        return Reply(self._words.says["inside"].format(code=note_fault(error)), tone=Tone.PROBLEM)
 
     async def answer(self, interaction: Interaction, work: Work) -> None:
         """Shows what the work comes to: at once, or in place of "thinking" when it takes longer."""
@@ -97,6 +105,11 @@ class Answering:
             await self._unshown(interaction, task, error)
         except OSError as error:
             log.warning("an answer could not be sent: %s", type(error).__name__)
+
+    @property
+    def under_way(self) -> int:
+        """Answers that are being worked on."""
+        return len(self._under_way)
 
     async def drain(self, within: float) -> None:
         """Waits so many seconds for what is under way."""
@@ -142,13 +155,25 @@ async def _send(interaction: Interaction, part: Part, hidden: bool) -> None:
     body = part.body()
     if not interaction.response.is_done():
         await interaction.response.send_message(**body, ephemeral=hidden, suppress_embeds="content" in body)
-    elif interaction.extras.get("shown") is None and interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+    elif (
+        interaction.extras.get("shown") is None
+        and interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    ):
         if "file" in body:
             body["attachments"] = [body.pop("file")]
         await interaction.edit_original_response(**body)
     else:
         await interaction.followup.send(**body, ephemeral=hidden, suppress_embeds="content" in body)
     interaction.extras["shown"] = True
+
+
+def note_fault(error: BaseException | None) -> str:
+    """Logs a fault by its kind and place, never by its words, in which a draft may stand; its code."""
+    code = secrets.token_hex(3)
+    trace = traceback.extract_tb(error.__traceback__) if error else []
+    where = f"{trace[-1].filename}:{trace[-1].lineno}" if trace else "?"
+    log.error("fault %s: %s at %s", code, type(error).__name__, where)
+    return code
 
 
 async def _ready(reply: Reply) -> Reply:

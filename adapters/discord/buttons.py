@@ -22,7 +22,9 @@ def holds(button: Button) -> bool:
     return length(_PREFIX + button.command) <= CUSTOM_ID
 
 
-class CommandButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"tact:(?P<command>.+)", re.DOTALL)):
+class CommandButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(r"tact:(?P<command>.+)", re.DOTALL)
+):
     """A command to click. It is the clicker's own command: nobody can act for the person it was first shown to."""
 
     def __init__(self, label: str, command: str) -> None:

@@ -64,5 +64,5 @@ def clicks_of(interaction: Interaction, custom_id: str) -> tuple[str, str]:
     """Two receipts of a click, this moment's and the next one's: a click is new when this moment's is."""
     moment = int(interaction.created_at.timestamp()) // DOUBLE_CLICK
     message = interaction.message.id if interaction.message else interaction.id
-    button = hashlib.sha256(custom_id.encode()).hexdigest()[:16]
+    button = hashlib.sha256(f"{interaction.user.id}\0{custom_id}".encode()).hexdigest()[:16]
     return f"click:{message}:{button}:{moment}", f"click:{message}:{button}:{moment + 1}"

@@ -43,21 +43,27 @@ def say(line: Sequence[str], given: Mapping[str, str | None]) -> str:
 
 
 def offers(option: OptionWords, typed: str, words: Words, wording: Wording) -> list[tuple[str, str]]:
-    """Labels and values that go with what is typed so far, at most 25."""
-    known = [(_label(option.kind, code, wording), code) for code in _codes(option, typed, words)]
+    """Labels and values that go with what is typed so far, at most 25; what begins with it first."""
+    known = [(label(option.kind, code, wording), code) for code in _offered(option, typed, words)]
     said = typed.casefold().strip()
-    found = [(label, code) for label, code in known if said in label.casefold() or said in code.casefold()]
+    found = [(name, code) for name, code in known if said in name.casefold() or said in code.casefold()]
     return sorted(found, key=lambda pair: not pair[1].casefold().startswith(said))[:OFFERED]
 
 
-def _codes(option: OptionWords, typed: str, words: Words) -> Iterable[str]:
+def codes(kind: Kind) -> Sequence[str]:
+    """The codes an option of a kind takes; empty where anything may be typed."""
+    return tuple(_CODES.get(kind, ()))
+
+
+def label(kind: Kind, code: str, wording: Wording) -> str:
+    """A code in words, where there are words for it."""
+    return wording.label(kind, code) if kind in wording.labels else code
+
+
+def _offered(option: OptionWords, typed: str, words: Words) -> Sequence[str]:
     if option.kind is Kind.ZONE:
         return _zones() if typed.strip() else words.first["zone"]
-    return option.choices or _CODES.get(option.kind, ())
-
-
-def _label(kind: Kind, code: str, wording: Wording) -> str:
-    return wording.label(kind, code) if kind in wording.labels else code
+    return option.choices or codes(option.kind)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
@@ -87,5 +87,5 @@ def to_parts(reply: Reply, words: Words) -> list[Part]:
         [first, *_] = split(text, lambda piece: length(to_discord(piece.strip())) <= limit - len(more) - 4)
         said = f"{to_discord(first.strip())}\n\n{more}"
         return [Part(said, colour, fitting, text, words.says["file"])]
-    said = [to_discord(piece.strip()) for piece in pieces]
-    return [Part(piece, colour) for piece in said[:-1]] + [Part(said[-1], colour, fitting)]
+    parts = [Part(to_discord(piece.strip()), colour) for piece in pieces]
+    return [*parts[:-1], replace(parts[-1], buttons=fitting)]

@@ -6,10 +6,9 @@ the outbox decides, and has to know whether something may have been shown.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +27,8 @@ NO_FIGURE = 30.0
 
 _UNREACHABLE = frozenset({50007, 50278, 50001, 10003, 10013, 50033, 50013})
 """Messages closed or blocked, no server in common, no access, channel or user gone."""
+OWN_REASONS = frozenset(f"{status}_{code}" for status in (400, 403, 404) for code in _UNREACHABLE)
+"""Refusals that concern one person."""
 _FLAGGED = frozenset({20026, 20028, 340013, 40012})
 
 
@@ -56,19 +57,30 @@ class Rest:
         self._api_url = api_url.rstrip("/")
         self._headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (https://github.com/tact, 1)"}
 
-    async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
-        """One request; never raises for what a network or a platform does."""
+    async def post(
+        self, path: str, body: Mapping[str, Any] | None, files: Sequence[Mapping[str, Any]] | None = None
+    ) -> Answer:
+        """One request, with the fields of a form where files go along; never raises for what a network or platform does."""
+        sent: dict[str, Any] = {"data": _form(files)} if files else {"json": body}
         limit = aiohttp.ClientTimeout(total=PATIENCE)
-        url = f"{self._api_url}{path}"
         try:
-            async with self._session.post(url, json=body, headers=self._headers, timeout=limit, allow_redirects=False) as response:
+            async with self._session.post(
+                f"{self._api_url}{path}", **sent, headers=self._headers, timeout=limit, allow_redirects=False
+            ) as response:
                 return _read(response, await response.content.read(LARGEST))
         except aiohttp.ClientConnectorError:
             return Answer(0, {}, why="no_connection")
-        except (TimeoutError, asyncio.TimeoutError):
+        except TimeoutError:
             return Answer(0, {}, why="timeout")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Answer(0, {}, why=type(error).__name__)
+
+
+def _form(fields: Sequence[Mapping[str, Any]]) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)
+    for field in fields:
+        form.add_field(**field)
+    return form
 
 
 def _read(response: aiohttp.ClientResponse, raw: bytes) -> Answer:
@@ -105,13 +117,12 @@ def report_of(answer: Answer) -> Report:
     if answer.code == 40003:
         return Report(Outcome.LATER, PAUSE, why, whole_platform=True)
     if answer.status == 429:
-        return Report(Outcome.LATER, answer.wait, why, whole_platform=answer.whole)
+        return Report(Outcome.LATER, answer.wait, why, whole_platform=answer.whole, alone=not answer.whole)
     if answer.why == "no_connection":
         return Report(Outcome.LATER, why=why)
     if answer.status == 0 or answer.status >= 500:
         return Report(Outcome.UNKNOWN, why=why)
     if answer.status == 401 or answer.code in _FLAGGED:
         return Report(Outcome.SUSPENDED, why=why)
-    if answer.code in _UNREACHABLE:
-        return Report(Outcome.UNREACHABLE, why=why)
-    return Report(Outcome.SUSPENDED if answer.status == 403 else Outcome.REFUSED, why=why)
+    unreachable = answer.code in _UNREACHABLE or answer.status == 403
+    return Report(Outcome.UNREACHABLE if unreachable else Outcome.REFUSED, why=why)

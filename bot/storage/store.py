@@ -19,8 +19,8 @@ from bot.storage.grouping import Groups
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
-from bot.storage.notes import Notes
 from bot.storage.moving import move
+from bot.storage.notes import Notes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
