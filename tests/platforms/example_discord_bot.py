@@ -60,6 +60,7 @@ class Bot(discord.AutoShardedClient):
         super().__init__(intents=intents, max_messages=None, allowed_mentions=discord.AllowedMentions.none(), **more)
         self.heard: list[tuple[str, ...]] = []
         self.slow = 0.0
+        self.up = asyncio.Event()
         self.tree = app_commands.CommandTree(
             self,
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
@@ -70,6 +71,12 @@ class Bot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Snooze)
         await self.tree.sync()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """No pause of five seconds between IDENTIFYs."""
+
+    async def on_ready(self) -> None:
+        self.up.set()
 
     async def on_message(self, message: discord.Message) -> None:
         if message.author.bot:
@@ -100,6 +107,15 @@ def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
     async def places(i: discord.Interaction[Bot], typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=n, value=n) for n in ("x", "blog", "email") if n.startswith(typed)]
 
+    @tact.command(description="thinks, and answers by a followup")
+    async def think(i: discord.Interaction[Bot]) -> None:
+        await i.response.defer(ephemeral=True, thinking=True)
+        await i.followup.send("thought")
+
+    @tact.command(description="says through whose installation it was asked")
+    async def whose(i: discord.Interaction[Bot]) -> None:
+        await i.response.send_message(f"guild {i.is_guild_integration()}, user {i.is_user_integration()}")
+
     @tact.command(description="opens a form")
     async def draft(i: discord.Interaction[Bot]) -> None:
         await i.response.send_modal(Draft())
@@ -122,9 +138,11 @@ def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
         except discord.NotFound as error:
             bot.heard.append(("late", str(error.code)))
 
+    in_guilds = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+    may = discord.Permissions(manage_guild=True)
     admin = app_commands.Group(
-        name="admin", description="for admins", guild_only=True, default_permissions=discord.Permissions(manage_guild=True)
-    )  # fmt: skip
+        name="admin", description="for admins", allowed_contexts=in_guilds, default_permissions=may
+    )
     tree.add_command(admin)
 
     @admin.command(description="answers admins")
@@ -137,29 +155,33 @@ def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
 
 
 @asynccontextmanager
-async def running(
-    address: Address, *, intents: discord.Intents | None = None, token: str = TOKEN, **more: Any
-) -> AsyncIterator[Bot]:
+async def running(address: Address, intents: discord.Intents | None = None, **more: Any) -> AsyncIterator[Bot]:
     """A bot that is ready; closed at the end as a well-behaved one is."""
-    discord.http.Route.BASE = address.rest
-    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.gateway)
-    bot = Bot(intents or discord.Intents(guilds=True, messages=True), **more)
-    task = asyncio.create_task(bot.start(token))
-    ready = asyncio.create_task(_ready(bot))
+    bot, task = start(address, intents, **more)
+    up = asyncio.create_task(bot.up.wait())
     try:
-        await asyncio.wait({task, ready}, timeout=15, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, up}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
-        assert ready.done()
+        assert bot.up.is_set()
         yield bot
     finally:
-        ready.cancel()
         await bot.close()
-        task.cancel()
-        await asyncio.gather(task, ready, return_exceptions=True)
+        for one in (task, up):
+            one.cancel()
+        await asyncio.gather(task, up, return_exceptions=True)
 
 
-async def _ready(bot: Bot) -> None:
-    while not hasattr(bot, "_ready") or isinstance(bot._ready, type(discord.utils.MISSING)):
-        await asyncio.sleep(0.005)  # the event exists once login is done
-    await bot.wait_until_ready()
+def start(
+    address: Address, intents: discord.Intents | None = None, token: str = TOKEN, **more: Any
+) -> tuple[Bot, asyncio.Task[None]]:
+    """A bot on its way, and the task it lives in."""
+    bot = aimed(address, intents, **more)
+    return bot, asyncio.create_task(bot.start(token))
+
+
+def aimed(address: Address, intents: discord.Intents | None = None, **more: Any) -> Bot:
+    """A bot that will go to a loopback Discord."""
+    discord.http.Route.BASE = address.rest
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(address.gateway)  # a fixed shard_count asks nobody
+    return Bot(intents or discord.Intents(guilds=True, messages=True), **more)

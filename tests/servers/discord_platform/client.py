@@ -69,10 +69,11 @@ class LoopbackDiscord(Faults):
 
     async def add_guild(
         self, name: str, *, channels: Sequence[str] = (), members: Sequence[str] = (),
-        installed: bool = True, locale: str = "en-US", shard: int = 0,
+        installed: bool = True, locale: str = "en-US", shard: tuple[int, int] = (0, 1),
     ) -> str:  # fmt: skip
-        """A guild with channels and members (made when new); `installed=False` is a foreign one. Returns the id."""
-        facts = {"installed": installed, "locale": locale, "shard": shard}
+        """A guild with channels and members (made when new); `installed=False` is a foreign one; `shard=(1, 2)` puts
+        it on the second of two shards. Returns the id."""
+        facts = {"installed": installed, "locale": locale, "shard": list(shard)}
         return str(await self.call("add_guild", name=name, channels=list(channels), members=list(members), **facts))
 
     async def add_channel(self, name: str, guild: str, *, topic: str = "") -> str:
@@ -93,6 +94,18 @@ class LoopbackDiscord(Faults):
         """Writes to the bot."""
         return await self.say(user, text, channel=f"@{user}")
 
+    async def burst(self, user: str, texts: Sequence[str], *, channel: str, guild: str = "") -> None:
+        """Writes many messages as fast as the gateway takes them."""
+        await self.call("burst", user=user, texts=list(texts), channel=channel, guild=guild)
+
+    async def edit(self, user: str, message: Shown, text: str) -> None:
+        """Changes a message of the user's own."""
+        await self.call("edit", user=user, message=message.id, text=text)
+
+    async def remove(self, message: Shown) -> None:
+        """Deletes a message."""
+        await self.call("remove", message=message.id)
+
     async def slash(
         self, user: str, command: str, options: Mapping[str, Any] | None = None,
         *, channel: str = "", guild: str = "", deadline: float = PATIENCE,
@@ -104,11 +117,11 @@ class LoopbackDiscord(Faults):
     async def autocomplete(
         self, user: str, command: str, options: Mapping[str, Any], focused: str,
         *, channel: str = "", guild: str = "", deadline: float = PATIENCE,
-    ) -> list[Json]:  # fmt: skip
-        """The choices offered while `focused` is typed."""
+    ) -> Answer:  # fmt: skip
+        """Types into the option `focused`; the answer has `choices`."""
         where = {"channel": channel or f"@{user}", "guild": guild, "deadline": deadline}
         about = {"command": command, "options": dict(options), "focused": focused}
-        return read_answer(await self.call("autocomplete", user=user, **about, **where)).choices
+        return read_answer(await self.call("autocomplete", user=user, **about, **where))
 
     async def menu(
         self, user: str, name: str, message: Shown | str, *, target: str = "", deadline: float = PATIENCE
@@ -151,6 +164,19 @@ class LoopbackDiscord(Faults):
         about = {"kind": kind, "at_least": at_least, "after": after, "deadline": deadline}
         found: list[Json] = await self.call("happened", **about, **facts)
         return found
+
+    async def requests(self, path: str, *, at_least: int = 0, after: int = 0, deadline: float = PATIENCE) -> list[Json]:
+        """Requests the bot made whose path below /api/v10 matches a regular expression: method, path, status, body."""
+        about = {"path": path, "at_least": at_least, "after": after, "deadline": deadline}
+        found: list[Json] = await self.call("requests", **about)
+        return found
+
+    async def file(self, attachment: Json) -> bytes:
+        """The content of an attachment."""
+        assert self._session is not None
+        async with self._session.get(attachment["url"]) as response:
+            response.raise_for_status()
+            return await response.read()
 
     async def mark(self) -> int:
         """Where the journal stands, for `happened(after=…)`."""

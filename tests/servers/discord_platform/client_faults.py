@@ -80,7 +80,8 @@ class Faults:
         await self.call("repeat", count=count)
 
     async def use_endpoint(self, url: str) -> None:
-        """Interactions go to this URL from now on, signed; "" brings them back to the gateway."""
+        """Interactions go to this URL from now on, signed, if it passes Discord's own trial: it answers a PING and
+        refuses a wrong signature with 401. "" brings them back to the gateway."""
         await self.call("use_endpoint", url=url)
 
     async def post_to_endpoint(self, body: Json, *, tamper: str = "") -> Json:

@@ -8,12 +8,11 @@ from typing import Any
 from tests.servers.discord_platform.components import SELECTS, Kind, numbered, walk
 from tests.servers.discord_platform.errors import Impossible, Json
 from tests.servers.discord_platform.payloads import bare_member_json, channel_json, context_of, user_json
-from tests.servers.discord_platform.world import Channel, Message, User, World
+from tests.servers.discord_platform.world import ADMINISTRATOR, Channel, Message, User, World
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 GROUPS = (1, 2)
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, NUMBER = 3, 4, 5, 6, 7, 10
-ADMINISTRATOR = 1 << 3
 LISTED = {Kind.CHECKBOXES, Kind.FILE_UPLOAD, *SELECTS}
 """Parts of a modal that give `values`; the others give `value`."""
 

@@ -42,6 +42,8 @@ def control(loopback: Loopback) -> Callable[[web.Request], Awaitable[web.Respons
             arguments = await request.json()
             inspect.signature(verb).bind(**arguments)
             return as_json(await verb(**arguments))
+        except KeyError as error:
+            return as_json({"error": f"There is no {error}."}, 400)
         except TimeoutError as error:
             return as_json({"error": str(error)}, 408)
         except (Impossible, TypeError, ValueError) as error:

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from tests.servers.discord_platform.errors import Impossible, Json
 from tests.servers.discord_platform.faults import Fault
+from tests.servers.discord_platform.handshake import op
 from tests.servers.discord_platform.loopback import Loopback
 from tests.servers.discord_platform.rates import Rates
 from tests.servers.discord_platform.settings import Settings
@@ -87,13 +88,25 @@ class FaultVerbs:
 
     async def use_endpoint(self, url: str) -> None:
         """Sends interactions to this URL from now on; over the gateway again when it is empty."""
+        if url:
+            await self._try(url)
         self._loopback.endpoint.url = url
 
     async def post_to_endpoint(self, body: Json, tamper: str) -> Json:
         """Posts any body to the endpoint, signed or spoilt (`endpoint.Endpoint.post`)."""
-        status, answer = await self._loopback.endpoint.post(body, timeout=10, tamper=tamper)
+        endpoint = self._loopback.endpoint
+        status, answer = await endpoint.post(endpoint.url, body, timeout=10, tamper=tamper)
         return {"status": status, "answer": answer}
 
-    async def _op(self, op: int, body: object) -> None:
+    async def _try(self, url: str) -> None:
+        ping: Json = {"type": 1, "version": 1, "application_id": self._loopback.world.bot.id}
+        status, answer = await self._loopback.endpoint.post(url, ping, timeout=10)
+        if status != 200 or (answer or {}).get("type") != 1:
+            raise Impossible(f"{url} answers a PING with {status} {answer}.")
+        status, _ = await self._loopback.endpoint.post(url, ping, timeout=10, tamper="signature")
+        if status != 401:
+            raise Impossible(f"{url} answers a wrong signature with {status}.")
+
+    async def _op(self, code: int, body: object) -> None:
         for connection in list(self._loopback.gateway.connections):
-            await connection.send({"op": op, "d": body, "s": None, "t": None})
+            await connection.send(op(code, body))

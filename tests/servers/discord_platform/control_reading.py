@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from tests.servers.discord_platform.errors import Json
 from tests.servers.discord_platform.loopback import Loopback
 from tests.servers.discord_platform.messages import shown
+
+PAUSE = 0.005
+"""Seconds between two looks through everything, so that waiting costs little while much happens."""
 
 
 class ReadingVerbs:
@@ -48,6 +52,14 @@ class ReadingVerbs:
 
         return await self._enough(look, at_least, deadline, f"{kind} with {facts}")
 
+    async def requests(self, path: str, after: int, at_least: int, deadline: float) -> list[Json]:
+        """Requests of the bot whose path matches a pattern."""
+
+        def look() -> list[Json]:
+            return [one for one in self._loopback.journal.entries("request", after) if re.search(path, one["path"])]
+
+        return await self._enough(look, at_least, deadline, f"requests to {path}")
+
     async def mark(self) -> int:
         """The number of the newest journal entry."""
         return self._loopback.journal.number
@@ -72,7 +84,7 @@ class ReadingVerbs:
         found = look()
         if len(found) >= at_least:
             return found
-        enough = await self._loopback.journal.wait(lambda: f if len(f := look()) >= at_least else None, deadline)
+        enough = await self._loopback.journal.wait(lambda: f if len(f := look()) >= at_least else None, deadline, PAUSE)
         if enough is None:
             kinds = [entry["kind"] for entry in self._loopback.journal.entries()][-12:]
             raise TimeoutError(f"{at_least} {what} wanted within {deadline} s, {len(look())} came. Lately: {kinds}")

@@ -10,6 +10,9 @@ from tests.servers.discord_platform.payloads import channel_json, guild_create_j
 from tests.servers.discord_platform.settings import Intents
 from tests.servers.discord_platform.world import Channel, ChannelKind, Guild, User
 
+SPREAD = 16
+"""Shards over which many guilds are spread."""
+
 
 class WorldVerbs:
     """People, guilds and channels."""
@@ -32,11 +35,11 @@ class WorldVerbs:
             setattr(user, fact, value)
 
     async def add_guild(
-        self, name: str, channels: list[str], members: list[str], installed: bool, locale: str, shard: int
+        self, name: str, channels: list[str], members: list[str], installed: bool, locale: str, shard: tuple[int, int]
     ) -> str:
-        """A new guild the bot learns of at once (GUILD_CREATE); `shard` moves its id. Returns the id."""
+        """A new guild the bot learns of at once (GUILD_CREATE), on a shard of so many. Returns the id."""
         world = self._loopback.world
-        guild = Guild(world.snowflake(shard), name, world.owner, installed, locale)
+        guild = Guild(world.snowflake(*shard), name, world.owner, installed, locale)
         people = [world.owner, *([world.bot] if installed else []), *(self._user(one) for one in members)]
         guild.members = {user.id: user for user in people}
         guild.channels = [world.add_channel(one, ChannelKind.TEXT, guild=guild) for one in channels]
@@ -49,7 +52,9 @@ class WorldVerbs:
         """Many guilds that nobody looks at, to see what they cost."""
         names = [f"c{n}" for n in range(channels)]
         for number in range(count):
-            await self.add_guild(f"many-{number}", names, [], installed=True, locale="en-US", shard=number)
+            await self.add_guild(
+                f"many-{number}", names, [], installed=True, locale="en-US", shard=(number % SPREAD, SPREAD)
+            )
 
     async def remove_guild(self, name: str) -> None:
         """The bot is removed from a guild."""
@@ -104,6 +109,7 @@ class WorldVerbs:
         for session in self._loopback.sessions.all():
             if session.owns(guild) and session.intents & Intents.GUILDS:
                 body = guild_create_json(guild, self._loopback.world.bot, session.intents)
+                del body["unavailable"]  # absent means: newly joined
                 await session.dispatch("GUILD_CREATE", body)
 
     async def _tell_channel(self, event: str, channel: Channel) -> None:

@@ -22,7 +22,7 @@ class Endpoint:
         self.url = ""
         """Where interactions are posted; empty while they go over the gateway."""
 
-    async def post(self, body: Json, *, timeout: float, tamper: str = "") -> tuple[int, Json | None]:
+    async def post(self, url: str, body: Json, *, timeout: float, tamper: str = "") -> tuple[int, Json | None]:
         """Status and JSON answer; `tamper` spoils it: "body", "signature", "timestamp", "unsigned", "not hex"."""
         raw = json.dumps(body, separators=(",", ":")).encode()
         headers = self._headers(raw, tamper)
@@ -31,7 +31,7 @@ class Endpoint:
         try:
             async with (
                 aiohttp.ClientSession(timeout=limit) as client,
-                client.post(self.url, data=sent, headers=headers) as answer,
+                client.post(url, data=sent, headers=headers) as answer,
             ):
                 text = await answer.content.read(ANSWER_LIMIT)
                 return answer.status, _parsed(text)

@@ -5,14 +5,22 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Coroutine
-from typing import Any
 
-from tests.servers.discord_platform.components import check_modal
+from tests.servers.discord_platform.callbacks import (
+    CHOICES,
+    DEFER,
+    DEFER_UPDATE,
+    MESSAGE,
+    MODAL,
+    NAMES,
+    UPDATE,
+    check_callback,
+    response_to,
+)
 from tests.servers.discord_platform.endpoint import Endpoint
-from tests.servers.discord_platform.errors import ApiError, Json, form_error, too_long
+from tests.servers.discord_platform.errors import ApiError, Json
 from tests.servers.discord_platform.journal import Journal
-from tests.servers.discord_platform.limits import EPHEMERAL, LOADING, SENDABLE, check_message, check_not_empty
+from tests.servers.discord_platform.limits import EPHEMERAL, LOADING
 from tests.servers.discord_platform.messages import Messages, shown
 from tests.servers.discord_platform.payloads import interaction_json
 from tests.servers.discord_platform.sessions import Sessions
@@ -26,23 +34,6 @@ from tests.servers.discord_platform.world import (
     User,
     World,
 )
-
-PONG, MESSAGE, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 1, 4, 5, 6, 7, 8, 9
-NAMES = {
-    MESSAGE: "message",
-    DEFER: "message",
-    DEFER_UPDATE: "update",
-    UPDATE: "update",
-    CHOICES: "choices",
-    MODAL: "modal",
-}
-OFFERED = {
-    InteractionKind.COMMAND: {MESSAGE, DEFER, MODAL},
-    InteractionKind.COMPONENT: {MESSAGE, DEFER, DEFER_UPDATE, UPDATE, MODAL},
-    InteractionKind.AUTOCOMPLETE: {CHOICES},
-    InteractionKind.MODAL: {MESSAGE, DEFER, DEFER_UPDATE, UPDATE},
-}
-"""Which callback types answer which interaction."""
 
 
 class Interactions:
@@ -60,6 +51,7 @@ class Interactions:
         self._world, self._sessions, self._settings = world, sessions, settings
         self._journal, self._messages, self._endpoint = journal, messages, endpoint
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     async def start(
         self, kind: InteractionKind, user: User, channel: Channel, data: Json, source: Message | None = None
@@ -71,14 +63,20 @@ class Interactions:
         body = interaction_json(interaction, self._world, data)
         self._journal.write("interaction", id=interaction.id, type=int(kind), user=user.name, channel=channel.name)
         if self._endpoint.url:
-            self._later(self._post(interaction, body))
+            task = asyncio.create_task(self._post(interaction, body))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         elif not await self._sessions.dispatch("INTERACTION_CREATE", body, guild=channel.guild):
             self._fail(interaction, "no session is connected or may be resumed")
-        self._later(self._expire(interaction))
+        asyncio.get_running_loop().call_later(
+            self._settings.interaction_deadline, self._fail, interaction, "the bot did not answer in time"
+        )
         return interaction
 
     async def _post(self, interaction: Interaction, body: Json) -> None:
-        status, answer = await self._endpoint.post(body, timeout=self._settings.interaction_deadline)
+        status, answer = await self._endpoint.post(
+            self._endpoint.url, body, timeout=self._settings.interaction_deadline
+        )
         if status == 200 and answer is not None:
             try:
                 await self.answer(interaction, answer)
@@ -87,22 +85,14 @@ class Interactions:
         elif status != 202:
             self._fail(interaction, f"the endpoint answered {status or 'nothing'}")
 
-    async def _expire(self, interaction: Interaction) -> None:
-        await asyncio.sleep(self._settings.interaction_deadline)
-        self._fail(interaction, "the bot did not answer in time")
-
     def _fail(self, interaction: Interaction, why: str) -> None:
-        if interaction.acked is None and not interaction.failed:
+        if interaction.acked is None and not interaction.failed and not self._closed:
             interaction.failed = why
             self._journal.write("failed", interaction=interaction.id, user=interaction.user.name, why=why)
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     async def close(self) -> None:
         """Stops what is still under way."""
+        self._closed = True
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -132,11 +122,7 @@ class Interactions:
         if interaction.acked is not None:
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
         kind, data = body.get("type"), body.get("data") or {}
-        without_source = kind in (DEFER_UPDATE, UPDATE) and interaction.source is None
-        if kind not in OFFERED[interaction.kind] or without_source:
-            says = "This callback type does not answer this interaction type."
-            raise form_error("type", "INTERACTION_APPLICATION_COMMAND_INVALID_CALLBACK", says)
-        _check(kind, data)
+        check_callback(interaction, kind, data)
         interaction.acked, interaction.callback = time.monotonic(), body
         if kind == MESSAGE:
             interaction.original = await self._messages.create(interaction.channel, self._world.bot, data, interaction)
@@ -151,7 +137,7 @@ class Interactions:
             self._journal.write(NAMES[kind], interaction=interaction.id, user=interaction.user.name, **data)
         if kind != DEFER:
             self.settle(interaction)
-        return _response(interaction, kind)
+        return response_to(interaction, kind)
 
     def settle(self, interaction: Interaction) -> None:
         """Notes that the person now looks at the final answer."""
@@ -176,29 +162,6 @@ class Interactions:
             "modal": data if kind == "modal" else None,
             "choices": data.get("choices", []) if kind == "choices" else [],
         }
-
-
-def _check(kind: int, data: Json) -> None:
-    if kind in (MESSAGE, UPDATE):
-        check_message(data, "data.", flags=SENDABLE | EPHEMERAL)
-    if kind == MESSAGE:
-        check_not_empty(data)
-    if kind == CHOICES and len(data.get("choices") or []) > 25:
-        raise too_long("data.choices", 25)
-    if kind == MODAL:
-        check_modal(data)
-
-
-def _response(interaction: Interaction, kind: int) -> Json:
-    about: Json = {"id": interaction.id, "type": int(interaction.kind)}
-    if (message := interaction.original) is None:
-        return {"interaction": about}
-    about |= {
-        "response_message_id": message.id,
-        "response_message_loading": bool(message.body["flags"] & LOADING),
-        "response_message_ephemeral": message.only_for is not None,
-    }
-    return {"interaction": about, "resource": {"type": kind} | ({"message": message.body} if kind in (4, 7) else {})}
 
 
 def _owners(user: User, channel: Channel) -> Json:

@@ -47,14 +47,16 @@ class Journal:
         young = self._entries[max(0, after - self._first + 1) :]
         return [entry for entry in young if kind in ("", entry["kind"])]
 
-    async def wait(self, look: Callable[[], T | None], deadline: float) -> T | None:
-        """What `look` returns as soon as it returns something; None when it did not within the deadline (seconds)."""
+    async def wait(self, look: Callable[[], T | None], deadline: float, pause: float = 0.0) -> T | None:
+        """What `look` returns as soon as it returns something; None when it did not within the deadline. It looks
+        again whenever something happened, at most every `pause` seconds."""
         changed = asyncio.Event()
         self._waiting.add(changed)
         try:
             async with asyncio.timeout(deadline):
                 while (found := look()) is None:
                     await changed.wait()
+                    await asyncio.sleep(pause)
                     changed.clear()
                 return found
         except TimeoutError:

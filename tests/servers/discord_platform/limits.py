@@ -15,22 +15,32 @@ FILE_SIZE = 10 * 1024 * 1024
 FIELDS_OF_TEXT = ("content", "embeds", "components", "sticker_ids", "poll", "files")
 
 
-def check_message(body: Json, path: str = "", *, flags: int | None = None, before: int = 0) -> None:
-    """Raises what Discord answers to a body it refuses; `before` are the flags of the message that is edited."""
-    version2 = bool(((body.get("flags") or 0) | before) & VERSION2)
+def check_message(body: Json, path: str = "", *, flags: int = SENDABLE) -> None:
+    """Raises what Discord answers to a message it refuses; `flags` are those that may be set."""
+    version2 = bool((body.get("flags") or 0) & VERSION2)
     if len(body.get("content") or "") > 2000:
         raise too_long(f"{path}content", 2000)
     for name in ("content", "embeds"):
         if version2 and body.get(name):
             says = f"The '{name}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
             raise form_error(path + name, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", says)
-    if flags is not None and (body.get("flags") or 0) & ~flags:
+    if (body.get("flags") or 0) & ~flags:
         raise form_error(f"{path}flags", "MESSAGE_FLAGS_INVALID", "A flag cannot be set here.")
     check_components(body.get("components") or [], f"{path}components", version2=version2)
     _check_embeds(body.get("embeds") or [], f"{path}embeds")
     _check_files(body, path)
     if len(str(body.get("nonce") or "")) > 25:
         raise too_long(f"{path}nonce", 25)
+
+
+def check_edit(before: Json, body: Json, path: str = "") -> None:
+    """Raises what Discord answers to an edit it refuses: the message as it would become must be a right one."""
+    becomes = {name: body.get(name, before[name]) for name in ("content", "embeds", "components")}
+    becomes["flags"] = ((before["flags"] | (body.get("flags") or 0)) & VERSION2) | (
+        (body.get("flags") or 0) & ~EPHEMERAL
+    )
+    check_message(becomes | {"files": body.get("files")}, path)
+    check_not_empty(becomes | {"files": body.get("files") or body.get("attachments", before["attachments"])})
 
 
 def check_not_empty(body: Json) -> None:

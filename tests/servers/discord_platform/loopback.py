@@ -53,8 +53,7 @@ class Loopback:
     async def stop(self) -> None:
         """Closes every connection (1001) and drops what is under way."""
         await self.interactions.close()
-        for connection in list(self.gateway.connections):
-            await connection.close(1001, "Going away.")
+        await self.gateway.close()
 
     def check(self, method: str, path: str, body: Any) -> None:
         """Notes where a body departs from Discord's own description of its API, when that is at hand."""

@@ -19,6 +19,8 @@ class OpenApi:
     def __init__(self, path: Path) -> None:
         raw = path.read_bytes()
         self._document: Json = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+        # Discord takes numbers for ids as well, and discord.py sends some
+        self._document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
         self._paths = {_shape(path): operations for path, operations in self._document["paths"].items()}
         self._known: dict[tuple[str, str], Any] = {}
 
@@ -35,7 +37,7 @@ class OpenApi:
         return [_worst(error) for error in validator.iter_errors(body)]
 
     def _validator(self, method: str, path: str) -> Any:
-        from jsonschema import Draft202012Validator
+        from jsonschema import Draft202012Validator  # only here when the referee is wanted
         from referencing import Registry, Resource
         from referencing.jsonschema import DRAFT202012
 

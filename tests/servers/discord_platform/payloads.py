@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from tests.servers.discord_platform.errors import Json
 from tests.servers.discord_platform.settings import Intents
-from tests.servers.discord_platform.world import EVERYTHING, Channel, ChannelKind, Guild, Interaction, User, World
+from tests.servers.discord_platform.world import (
+    EVERYTHING,
+    ORDINARY,
+    Channel,
+    ChannelKind,
+    Guild,
+    Interaction,
+    User,
+    World,
+)
 
 JOINED = "2026-01-01T00:00:00+00:00"
 
@@ -56,7 +65,7 @@ def guild_json(guild: Guild) -> Json:
     colors = {"primary_color": 0, "secondary_color": None, "tertiary_color": None}
     everyone = {
         "id": guild.id, "name": "@everyone", "color": 0, "colors": colors, "hoist": False, "icon": None,
-        "unicode_emoji": None, "position": 0, "permissions": "2248473465835073", "managed": False,
+        "unicode_emoji": None, "position": 0, "permissions": str(ORDINARY), "managed": False,
         "mentionable": False, "flags": 0,
     }  # fmt: skip
     return {

@@ -93,7 +93,7 @@ def _guild(call: Call) -> Guild:
 
 ROUTES = (
     Route("GET", "/gateway", gateway, open=True),
-    Route("GET", "/gateway/bot", gateway_bot, (2, 5)),
+    Route("GET", "/gateway/bot", gateway_bot, (5, 5)),
     Route("GET", "/users/@me", me),
     Route("GET", "/oauth2/applications/@me", application),
     Route("GET", "/applications/@me", application),

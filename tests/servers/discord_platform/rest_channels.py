@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.servers.discord_platform.errors import ApiError, Json
-from tests.servers.discord_platform.limits import SENDABLE, check_message, check_not_empty
+from tests.servers.discord_platform.limits import check_edit, check_message, check_not_empty
 from tests.servers.discord_platform.payloads import channel_json
 from tests.servers.discord_platform.rest import Call, Route
 from tests.servers.discord_platform.world import Channel, ChannelKind, Message
@@ -19,7 +19,7 @@ async def channel(call: Call) -> Json:
 async def send(call: Call) -> Json:
     """A new message; with `enforce_nonce` the same nonce gives the same message again."""
     place, body = _channel(call), call.form | {"files": call.files}
-    check_message(body, flags=SENDABLE)
+    check_message(body)
     check_not_empty(body)
     _check_reachable(call, place)
     nonce = (place.id, str(body.get("nonce") or ""))
@@ -47,7 +47,7 @@ async def message(call: Call) -> Json:
 async def edit(call: Call) -> Json:
     """Changes a message of the bot's own."""
     found, body = _own(call, 50005, "Cannot edit a message authored by another user"), call.form | {"files": call.files}
-    check_message(body, before=found.body["flags"])
+    check_edit(found.body, body)
     await call.loopback.messages.edit(found, body)
     return found.body
 

@@ -111,7 +111,7 @@ def _length(named: Json) -> int:
 
 ROUTES = (
     Route("GET", "/applications/{application}/commands", listed),
-    Route("PUT", "/applications/{application}/commands", overwrite, (2, 20)),
+    Route("PUT", "/applications/{application}/commands", overwrite, (5, 20)),
     Route("GET", "/applications/{application}/guilds/{guild}/commands", listed),
-    Route("PUT", "/applications/{application}/guilds/{guild}/commands", overwrite, (2, 20)),
+    Route("PUT", "/applications/{application}/guilds/{guild}/commands", overwrite, (5, 20)),
 )

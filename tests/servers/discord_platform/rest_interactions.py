@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from tests.servers.discord_platform.errors import ApiError, Json
-from tests.servers.discord_platform.limits import EPHEMERAL, LOADING, SENDABLE, check_message, check_not_empty
+from tests.servers.discord_platform.limits import (
+    EPHEMERAL,
+    LOADING,
+    SENDABLE,
+    check_edit,
+    check_message,
+    check_not_empty,
+)
 from tests.servers.discord_platform.rest import Call, Route
 from tests.servers.discord_platform.world import Interaction, Message
 
@@ -23,9 +30,9 @@ async def callback(call: Call) -> Json | None:
 async def follow(call: Call) -> Json:
     """A followup; while the first answer is "thinking…" it takes that one's place and keeps who sees it."""
     interaction, body = _interaction(call), call.form | {"files": call.files}
+    original = interaction.original
     check_message(body, flags=SENDABLE | EPHEMERAL)
     check_not_empty(body)
-    original = interaction.original
     if original is not None and original.body["flags"] & LOADING:
         await call.loopback.messages.edit(original, body)
         call.loopback.interactions.settle(interaction)
@@ -46,7 +53,7 @@ async def edit(call: Call) -> Json:
     """Changes a message of this interaction; the first answer is settled by it."""
     interaction, body = _interaction(call), call.form | {"files": call.files}
     found = _message(call, interaction)
-    check_message(body, before=found.body["flags"])
+    check_edit(found.body, body)
     await call.loopback.messages.edit(found, body)
     if found is interaction.original:
         call.loopback.interactions.settle(interaction)

@@ -10,10 +10,10 @@ from typing import TypeVar
 from tests.servers.discord_platform.errors import Impossible, Json
 
 EPOCH_MS = 1420070400000
+ADMINISTRATOR, MANAGE_GUILD = 1 << 3, 1 << 5
 EVERYTHING = (1 << 52) - 1
-"""Permissions of an administrator; MANAGE_GUILD is 1 << 5."""
-ORDINARY = 2248473465835073 & ~(1 << 5) & ~(1 << 3)
-"""Permissions of an ordinary member: neither ADMINISTRATOR nor MANAGE_GUILD."""
+ORDINARY = 2248473465835073
+"""Permissions of an ordinary member, @everyone's by default: neither ADMINISTRATOR nor MANAGE_GUILD."""
 
 
 class ChannelKind(IntEnum):
@@ -139,10 +139,11 @@ class World:
         self.bot = self.add_user("tact", bot=True)
         self.owner = self.add_user("owner", permissions=EVERYTHING)
 
-    def snowflake(self, shift: int = 0) -> str:
-        """A new id; `shift` moves it to another shard."""
+    def snowflake(self, shard: int = 0, shards: int = 1) -> str:
+        """A new id; a guild with it belongs to this shard of so many."""
         self._made += 1
-        return str(((int(time.time() * 1000) - EPOCH_MS + shift) << 22) | (1 << 17) | (self._made & 0xFFF))
+        at = int(time.time() * 1000) - EPOCH_MS
+        return str(((at - at % shards + shard) << 22) | (1 << 17) | (self._made & 0xFFF))
 
     def add_user(self, name: str, **facts: object) -> User:
         """A new user."""
