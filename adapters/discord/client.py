@@ -21,8 +21,6 @@ from bot.wording import Wording
 
 log = logging.getLogger("tact.discord")
 
-BETWEEN_SESSIONS = 5.0
-"""Seconds between two IDENTIFYs (Discord, gateway rate limits)."""
 RATE_LIMIT = 30.0
 """Seconds of a rate limit an answer is worth waiting for; discord.py takes no less."""
 READY_WITHIN = 0.05
@@ -41,7 +39,15 @@ class TactClient(discord.AutoShardedClient):
     """Hands interactions and messages on. Sharding is as Discord recommends it at each start."""
 
     def __init__(
-        self, answering: Answering, hears: Hears, sessions: Budget, words: Words, wording: Wording, *, listen: bool
+        self,
+        answering: Answering,
+        hears: Hears,
+        sessions: Budget,
+        words: Words,
+        wording: Wording,
+        pause: float,
+        *,
+        listen: bool,
     ) -> None:
         super().__init__(
             intents=intents(listen=listen),
@@ -57,6 +63,7 @@ class TactClient(discord.AutoShardedClient):
         self._hears = hears
         self._sessions = sessions
         self._words = words
+        self._pause = pause
         for event, parse in self._connection.parsers.items():
             if event not in _TRUSTED:
                 self._connection.parsers[event] = guarded(event, parse)
@@ -72,7 +79,7 @@ class TactClient(discord.AutoShardedClient):
             log.warning("shard %s waits %.0f s: too many sessions were started lately", shard_id, wait)
             await asyncio.sleep(wait)
         if not initial:
-            await asyncio.sleep(BETWEEN_SESSIONS)
+            await asyncio.sleep(self._pause)
 
     async def on_message(self, message: discord.Message) -> None:
         """A message that the intents let through."""

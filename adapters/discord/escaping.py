@@ -9,8 +9,10 @@ _UNSEEN = re.compile(
 )
 """Control, zero-width, direction and tag characters: they can make a text look like another (catalogue, I03)."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LINK = r"https?://[^\s<>“”\\\[\]|`]*[^\s<>“”).,;:!?'\"\]*_~|`\\]"
 _TOKEN = re.compile(
-    r"(?P<link>https?://[^\s<>“”]+)|(?P<quoted>“[^”\n]*”)|(?P<bold>\*\*)|(?P<italic>(?<![^\s])_(?=\()|(?<=\))_)"
+    rf"(?P<link>{_LINK})"
+    r"|(?P<quoted>“[^”\n]*”)|(?P<bold>\*\*)|(?P<italic>(?<![^\s])_(?=\()|(?<=\))_)"
     r"|(?P<start>^[ \t]*(?:-#|#{1,3}|>{1,3})(?=\s))|(?P<mark>[\\`*_~|\[\]<>])",
     re.MULTILINE,
 )
@@ -35,22 +37,24 @@ def to_discord(text: str) -> str:
 
     def write(found: re.Match[str]) -> str:
         said, kind = found.group(), found.lastgroup or ""
-        if kind == "link" or kind in kept:
+        if kind == "link":
+            return f"<{said}>"  # in brackets Discord shows it as it is, to its last letter, and without a preview
+        if kind in kept:
             return said
         if kind == "quoted":
             return _quoted(said)
-        if kind == "start":
-            mark = said.lstrip()
-            return f"{said.removesuffix(mark)}\\{mark}"
-        return "".join(f"\\{letter}" for letter in said)
+        return "".join(letter if letter.isspace() else f"\\{letter}" for letter in said)
 
     return _TOKEN.sub(write, plain)
 
 
 def _quoted(said: str) -> str:
     """A quotation, all of it as it was written; links stay links, with their real host."""
-    pieces = re.split(r"(https?://[^\s<>“”]+)", said)
-    return "".join(piece if at % 2 else _MARK.sub(lambda m: f"\\{m.group()}", piece) for at, piece in enumerate(pieces))
+    pieces = re.split(f"({_LINK})", said)
+    return "".join(
+        f"<{piece}>" if at % 2 else _MARK.sub(lambda mark: f"\\{mark.group()}", piece)
+        for at, piece in enumerate(pieces)
+    )
 
 
 def length(text: str) -> int:

@@ -44,6 +44,7 @@ class Gateway:
         token: str,
         prepare: Callable[[TactClient], Awaitable[None]],
         random: Random,
+        pause: float,
         *,
         connects: bool,
     ) -> None:
@@ -51,6 +52,7 @@ class Gateway:
         self._token = token
         self._prepare = prepare
         self._random = random
+        self._pause = pause
         self._connects = connects
         self.client: TactClient | None = None
 
@@ -69,7 +71,7 @@ class Gateway:
                 self.client = None
                 await close(client)
             failures = 1 if asyncio.get_running_loop().time() - began > LASTED else failures + 1
-            pause = self._random.uniform(0.5, 1.0) * min(2.0**failures, LONGEST_PAUSE)
+            pause = self._random.uniform(0.5, 1.0) * min(self._pause * 2.0 ** (failures - 1), LONGEST_PAUSE)
             log.warning("the connection to Discord ended (%s); it is opened again in %.0f s", why, pause)
             await asyncio.sleep(pause)
 

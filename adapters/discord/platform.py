@@ -11,7 +11,6 @@ import aiohttp
 import discord
 from aiohttp import web
 
-from adapters.discord import words as wording
 from adapters.discord.answering import Answering
 from adapters.discord.budget import DM_OPENS, SESSIONS, Budget
 from adapters.discord.client import TactClient
@@ -22,12 +21,15 @@ from adapters.discord.reaching import Reaching
 from adapters.discord.rest import Rest
 from adapters.discord.sender import DiscordSender
 from adapters.discord.syncing import sync
+from adapters.discord.words import Words, load
 from bot.app import Service
 from bot.letters import Sender
 from bot.settings import SettingsError
 
-QUIET = {"discord": logging.WARNING, "discord.http": logging.ERROR}
-"""What discord.py may log: its warnings about rate limits would name the tokens of interactions."""
+QUIET = {"discord": logging.WARNING, "discord.http": logging.ERROR, "discord.state": logging.ERROR}
+"""What discord.py may log: its warnings about rate limits would name the tokens of interactions; the other is about intents."""
+PAUSE = 5.0
+"""Seconds between two IDENTIFYs (Discord, gateway rate limits)."""
 
 
 class DiscordPlatform:
@@ -35,9 +37,8 @@ class DiscordPlatform:
 
     name = "discord"
 
-    def __init__(self, service: Service, session: aiohttp.ClientSession) -> None:
+    def __init__(self, service: Service, session: aiohttp.ClientSession, words: Words, pause: float) -> None:
         settings, store, now = service.settings.discord, service.store, service.now
-        words = wording.load()
         rest = Rest(session, settings.api_url, settings.token)
         sender = DiscordSender(rest, Budget(store.notes, "dm_opens", DM_OPENS, now), words, now)
         reaching = Reaching(service, words, sender.open)
@@ -47,13 +48,14 @@ class DiscordPlatform:
 
         def make() -> TactClient:
             listens = bool(settings.listen)
-            return TactClient(answering, listening.hear, sessions, words, service.judging.wording, listen=listens)
+            wording = service.judging.wording
+            return TactClient(answering, listening.hear, sessions, words, wording, pause, listen=listens)
 
         async def prepare(client: TactClient) -> None:
             await sync(client.tree, store.notes, now)
 
         by_http = bool(settings.public_key)
-        self._gateway = Gateway(make, settings.token, prepare, SystemRandom(), connects=not by_http)
+        self._gateway = Gateway(make, settings.token, prepare, SystemRandom(), pause, connects=not by_http)
         self.sender: Sender | None = sender
         self.routes: Sequence[web.AbstractRouteDef] = (
             Interactions(settings.public_key, lambda: self._gateway.client, now).routes() if by_http else ()
@@ -69,8 +71,10 @@ class DiscordPlatform:
 
 
 @asynccontextmanager
-async def open_discord(service: Service) -> AsyncIterator[DiscordPlatform]:
-    """Discord as the settings say; raises SettingsError."""
+async def open_discord(
+    service: Service, words: Words | None = None, pause: float = PAUSE
+) -> AsyncIterator[DiscordPlatform]:
+    """Discord as the settings say; raises SettingsError. `pause` is in seconds between two sessions."""
     settings = service.settings.discord
     if not settings.token:
         raise SettingsError("DISCORD_TOKEN is missing. It is in the developer portal, under Bot.")
@@ -78,4 +82,4 @@ async def open_discord(service: Service) -> AsyncIterator[DiscordPlatform]:
     for name, level in QUIET.items():
         logging.getLogger(name).setLevel(level)
     async with aiohttp.ClientSession() as session:
-        yield DiscordPlatform(service, session)
+        yield DiscordPlatform(service, session, words or load(), pause)
