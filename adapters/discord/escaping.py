@@ -57,6 +57,11 @@ def _quoted(said: str) -> str:
     )
 
 
+def longest(text: str) -> int:
+    """The most UTF-16 units a text can have in Discord's Markdown; never fewer for a text that goes on."""
+    return length(text) + len(_MARK.findall(text)) + text.count("-#") + 2 * text.count("http")
+
+
 def length(text: str) -> int:
     """Length as Discord's clients count it, in UTF-16 units: never less than its characters."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import discord
 
 from adapters.discord.buttons import CommandButton, holds
-from adapters.discord.escaping import clean, length, to_discord
+from adapters.discord.escaping import clean, longest, to_discord
 from adapters.discord.splitting import split
 from adapters.discord.words import Words
 from bot.model import Button, Reply, Tone
@@ -80,12 +81,17 @@ def to_parts(reply: Reply, words: Words) -> list[Part]:
         text = f"{text}\n\n{words.says['also'].format(commands='; '.join(spare))}"
     colour = COLOURS.get(reply.tone)
     limit = CONTENT if colour is None else PANEL
-    pieces = split(text, lambda piece: length(to_discord(piece.strip())) <= limit)
-    pieces = [piece for piece in pieces if piece.strip()]
+    pieces = list(islice(_pieces(text, limit), MESSAGES + 1))
     if len(pieces) > MESSAGES:
         more = words.says["more"]
-        [first, *_] = split(text, lambda piece: length(to_discord(piece.strip())) <= limit - len(more) - 4)
-        said = f"{to_discord(first.strip())}\n\n{more}"
+        said = f"{next(_pieces(text, limit - len(more) - 2))}\n\n{more}"
         return [Part(said, colour, fitting, text, words.says["file"])]
-    parts = [Part(to_discord(piece.strip()), colour) for piece in pieces]
+    parts = [Part(piece, colour) for piece in pieces]
     return [*parts[:-1], replace(parts[-1], buttons=fitting)]
+
+
+def _pieces(text: str, limit: int) -> Iterator[str]:
+    """The text in Discord's Markdown, in pieces of at most so many characters."""
+    for piece in split(text, lambda piece: longest(piece) <= limit):
+        if piece.strip():
+            yield to_discord(piece.strip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from wcwidth import iter_graphemes
 
@@ -15,17 +15,15 @@ LONGEST = 4_100
 """Characters of the longest piece that any limit of Discord's allows."""
 
 
-def split(text: str, fits: Callable[[str], bool]) -> list[str]:
+def split(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
     """The text in pieces that all fit; put together they are the text. A single letter fits always."""
-    pieces = []
     at = 0
     while at < len(text):
         end = at + _longest(text[at : at + LONGEST], fits)
         if end < len(text):
             end = at + _well(text[at:end])
-        pieces.append(text[at:end])
+        yield text[at:end]
         at = end
-    return pieces
 
 
 def _longest(text: str, fits: Callable[[str], bool]) -> int:
