@@ -44,15 +44,21 @@ MAY = {
     "bot.letters": {"bot.model"},
     "bot.retries": {"bot.letters"},
     "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.tipping": {
+        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.tips", "bot.render",
+        "bot.wording", "bot.storage",
+    },
+    "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
-        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
+        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
+        "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping",
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.commands", "bot.coach", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
     },
 }  # fmt: skip

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from bot import commands as c
 from bot.coach.checking import Checking
 from bot.coach.keeping import Keeping
+from bot.coach.times import Times
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Reply, Room, Tone
 from bot.render import render
+from bot.tipping import NO_TIPS, Book
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -25,10 +27,11 @@ ANYWHERE = Room()
 class Coach:
     """Answers commands with the judge, the words and the store it was given."""
 
-    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime], book: Book = NO_TIPS) -> None:
         self._grammar = Grammar(judging.wording.synonyms)
         self._checking = Checking(judging, store, now)
         self._keeping = Keeping(judging.wording, store, now)
+        self._times = Times(judging.wording, book, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
@@ -37,7 +40,7 @@ class Coach:
         except c.BadCommand as problem:
             return Reply(str(problem), tone=Tone.PROBLEM)
 
-    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:  # noqa: ARG002
+    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
         match command:
             case c.Check():
@@ -52,6 +55,8 @@ class Coach:
                 return await self._keeping.record(person, command)
             case c.Balance():
                 return await self._keeping.balance(person)
+            case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
+                return await self._times.answer(person, command, room)
             case c.Privacy():
                 if command.action == "erase confirm":
                     self._checking.forget(person)

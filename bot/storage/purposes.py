@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Index, Integer, String, delete, insert, select
@@ -54,3 +54,16 @@ class Purposes:
                 network = Network(row.network) if row.network else None
                 stated[network] = (*stated.get(network, ()), Purpose(row.purpose))
             return stated
+
+    async def of_many(self, person_ids: Sequence[int]) -> Mapping[int, tuple[Purpose, ...]]:
+        """The stated purposes of many people on any network, each once."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(purposes.c.person_id, purposes.c.purpose)
+                .where(purposes.c.person_id.in_(person_ids))
+                .order_by(purposes.c.network, purposes.c.place)
+            )
+            stated: dict[int, dict[Purpose, None]] = {}
+            for person_id, purpose in rows:
+                stated.setdefault(person_id, {})[Purpose(purpose)] = None
+            return {person_id: tuple(known) for person_id, known in stated.items()}

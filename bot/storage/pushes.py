@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, String, func, insert, select, update
+from sqlalchemy import ColumnElement, Index, String, func, insert, select, update
 
 from bot.attention import REMEMBERED, Kind, Push
 from bot.model import Person
@@ -73,11 +73,11 @@ class Pushes:
 
     async def record(self, person: Person, pushed: Pushed) -> None:
         """Writes one down."""
-        await self._database.add(pushes, person, pushed.at, **_columns(pushed))
+        await self._database.add(pushes, person, pushed.at, **columns_of(pushed))
 
     async def record_all(self, pushed: Iterable[tuple[int, Pushed]]) -> None:
         """Writes many down, each with the number of the person's row."""
-        rows = [{"person_id": person_id} | _columns(one) for person_id, one in pushed]
+        rows = [{"person_id": person_id} | columns_of(one) for person_id, one in pushed]
         if rows:
             async with self._database.writing() as connection:
                 await connection.execute(insert(pushes), rows)
@@ -100,17 +100,24 @@ class Pushes:
                 found[row.person_id] = (*found.get(row.person_id, ()), _pushed(row).push)
             return found
 
-    async def topics(self, person_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
+    async def shown(self, person_ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
         """The topics shown to many people in a year, oldest first."""
         async with self._database.reading() as connection:
-            shown = (pushes.c.skipped == "") & (pushes.c.topic != "") & pushes.c.person_id.in_(person_ids)
             rows = await connection.execute(
-                select(pushes.c.person_id, pushes.c.topic).where(shown).order_by(pushes.c.at, pushes.c.id)
+                select(pushes.c.person_id, pushes.c.topic).where(_shown(person_ids)).order_by(pushes.c.at, pushes.c.id)
             )
             found: dict[int, list[str]] = {}
             for person_id, topic in rows:
                 found.setdefault(person_id, []).append(topic)
             return {person_id: tuple(topics) for person_id, topics in found.items()}
+
+    async def put_off(self, person_ids: Sequence[int]) -> Mapping[int, str]:
+        """The last topic shown to each of many people, where they put it off."""
+        async with self._database.reading() as connection:
+            last = select(func.max(pushes.c.id)).where(_shown(person_ids)).group_by(pushes.c.person_id)
+            snoozed = pushes.c.id.in_(last) & (pushes.c.how == Use.SNOOZED)
+            rows = await connection.execute(select(pushes.c.person_id, pushes.c.topic).where(snoozed))
+            return {row.person_id: row.topic for row in rows}
 
     async def use(self, person: Person, at: datetime, how: Use, topic: str = "") -> Pushed | None:
         """Keeps that a person used the last push, or the last with a topic; the push, or None when there is none."""
@@ -126,7 +133,12 @@ class Pushes:
             return _pushed(row)
 
 
-def _columns(pushed: Pushed) -> dict[str, Any]:
+def _shown(person_ids: Sequence[int]) -> ColumnElement[bool]:
+    return (pushes.c.skipped == "") & (pushes.c.topic != "") & pushes.c.person_id.in_(person_ids)
+
+
+def columns_of(pushed: Pushed) -> dict[str, Any]:
+    """A push as a row, but for whose it is."""
     return {
         "kind": pushed.kind,
         "topic": pushed.topic,

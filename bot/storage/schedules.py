@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Index, String, bindparam, delete, insert, select, update
+from sqlalchemy import Boolean, Index, String, bindparam, delete, insert, select, update
 
 from bot.model import Person
 from bot.schedule import QuietHours, Schedule, Weekday
@@ -26,6 +26,7 @@ schedules = table(
     column("quiet", String(11), tag="personal", kept=_KEPT),
     column("paused_until", Moment, nullable=True, tag="personal", kept=_KEPT),
     column("next_due", Moment, nullable=True, tag="personal", kept=_KEPT),
+    column("is_channel", Boolean, tag="neutral", kept=_KEPT),
     column("opted_in_at", Moment, nullable=True, tag="personal", kept=_KEPT),
     Index("ix_schedules_next_due", "next_due"),
 )
@@ -50,6 +51,7 @@ class Due:
     due: datetime
     failures: int
     """Days in a row on which nothing could be delivered to them."""
+    is_channel: bool
 
 
 class Schedules:
@@ -58,8 +60,10 @@ class Schedules:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, person: Person, schedule: Schedule, next_due: datetime | None, at: datetime) -> None:
-        """Keeps a person's schedule in place of the one before; since when they want tips stays."""
+    async def keep(
+        self, person: Person, schedule: Schedule, next_due: datetime | None, at: datetime, *, is_channel: bool = False
+    ) -> None:
+        """Keeps the schedule of a person or channel in place of the one before; since when they want tips stays."""
         async with self._database.writing() as connection:
             person_id = await self._database.number(connection, person, at)
             mine = schedules.c.person_id == person_id
@@ -69,6 +73,7 @@ class Schedules:
                 insert(schedules).values(
                     person_id=person_id,
                     next_due=next_due,
+                    is_channel=is_channel,
                     opted_in_at=(since or at) if schedule.days else None,
                     **_columns(schedule),
                 )
@@ -93,7 +98,9 @@ class Schedules:
                 .limit(limit)
                 .with_for_update(skip_locked=True, of=schedules)
             )
-            return tuple(Due(r.person_id, r.tenant, _schedule(r), r.next_due, r.failures or 0) for r in rows)
+            return tuple(
+                Due(r.person_id, r.tenant, _schedule(r), r.next_due, r.failures or 0, r.is_channel) for r in rows
+            )
 
     async def advance(self, due: Iterable[tuple[int, datetime | None]]) -> None:
         """Sets when the next tip of each person is due; None is never."""

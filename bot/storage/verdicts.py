@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Float, Index, String
+from sqlalchemy import Float, Index, String, select
 
 from bot.model import Case, Person, Verdict
 from bot.storage import Judged
@@ -57,7 +59,19 @@ class Verdicts:
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
-        return tuple(
-            Judged(r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version)
-            for r in await self._database.since(verdicts, person, since)
-        )
+        return tuple(map(_judged, await self._database.since(verdicts, person, since)))
+
+    async def since_of(self, person_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[Judged, ...]]:
+        """The verdicts of many people since a time, oldest first."""
+        async with self._database.reading() as connection:
+            theirs = verdicts.c.person_id.in_(person_ids) & (verdicts.c.at >= since)
+            found: dict[int, list[Judged]] = {}
+            for row in await connection.execute(select(verdicts).where(theirs).order_by(verdicts.c.at, verdicts.c.id)):
+                found.setdefault(row.person_id, []).append(_judged(row))
+            return {person_id: tuple(judged) for person_id, judged in found.items()}
+
+
+def _judged(row: Any) -> Judged:
+    return Judged(
+        row.at, row.network, row.delivery, row.relation, row.fit, tuple(row.reasons.split(",")), row.judge_version
+    )

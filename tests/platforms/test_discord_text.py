@@ -26,7 +26,7 @@ LONG = st.builds(lambda text, times: text * times, TEXTS, st.integers(1, 400))
 _UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[`|~\[\]<>]")
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(TEXTS)
 def test_no_mark_up_but_tacts_own_comes_out(text: str) -> None:
     shown = to_discord(text)
@@ -37,7 +37,7 @@ def test_no_mark_up_but_tacts_own_comes_out(text: str) -> None:
     assert not re.search(r"(?<!\\)\]\(", plain)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(TEXTS)
 def test_what_a_person_wrote_is_shown_as_they_wrote_it(text: str) -> None:
     """Taking the escapes away gives the text, without what nobody sees."""
@@ -59,7 +59,7 @@ def test_unseen_characters_are_taken_out_and_families_stay_together(hidden: str)
     assert to_discord(f"a{hidden}b 👨‍👩‍👧") == "ab 👨‍👩‍👧"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(LONG)
 def test_pieces_fit_and_make_up_the_text(text: str) -> None:
     pieces = list(split(text, lambda piece: length(piece) <= 200))
@@ -78,7 +78,7 @@ def test_cuts_are_made_where_a_reader_would() -> None:
     assert all(piece.startswith("👨") and piece.endswith("👧") for piece in cut(family * 12))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(LONG, st.sampled_from(Tone))
 def test_every_message_is_within_discords_limits(text: str, tone: Tone) -> None:
     parts = to_parts(Reply(text, tone=tone), load())

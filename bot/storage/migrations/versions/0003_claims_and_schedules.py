@@ -61,6 +61,7 @@ def upgrade() -> None:
         _text("quiet", 11),
         _time("paused_until", nullable=True),
         _time("next_due", nullable=True),
+        sa.Column("is_channel", sa.Boolean, nullable=False),
         _time("opted_in_at", nullable=True),
     )
     op.create_index("ix_schedules_next_due", "schedules", ["next_due"])
