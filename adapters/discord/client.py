@@ -81,6 +81,10 @@ class TactClient(discord.AutoShardedClient):
         if not initial:
             await asyncio.sleep(self._pause)
 
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A lost connection is opened again by discord.py."""
+        log.info("shard %s lost its connection; it is opened again", shard_id)
+
     async def on_message(self, message: discord.Message) -> None:
         """A message that the intents let through."""
         await self._hears(message)

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from random import Random
 
 import discord
+from discord.gateway import DiscordWebSocket
+from yarl import URL
 
 from adapters.discord.client import TactClient
 from bot.settings import SettingsError
@@ -90,10 +92,11 @@ class Gateway:
         if not self._connects:
             self.client = client
             await asyncio.Event().wait()
-        limits = await client.fetch_session_start_limits()
-        if limits.remaining < SPARE:
-            wait = limits.reset_after / 1000
-            log.warning("Discord allows %s more sessions; waiting %.0f s for new ones", limits.remaining, wait)
+        _, url, limits = await client.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(url)  # discord.py asks for it once, and reconnects to its default
+        if limits["remaining"] < SPARE:
+            wait = limits["reset_after"] / 1000
+            log.warning("Discord allows %s more sessions; waiting %.0f s for new ones", limits["remaining"], wait)
             await asyncio.sleep(wait)
         self.client = client
         await client.connect()

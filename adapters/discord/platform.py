@@ -26,8 +26,13 @@ from bot.app import Service
 from bot.letters import Sender
 from bot.settings import SettingsError
 
-QUIET = {"discord": logging.WARNING, "discord.http": logging.ERROR, "discord.state": logging.ERROR}
-"""What discord.py may log: its warnings about rate limits would name the tokens of interactions; the other is about intents."""
+QUIET = {
+    "discord": logging.WARNING,
+    "discord.http": logging.ERROR,  # warnings about rate limits would name the tokens of interactions
+    "discord.state": logging.ERROR,  # it warns that an intent is missing, which is meant
+    "discord.shard": logging.CRITICAL,  # a stack trace for every lost connection; Tact says it in a line
+}
+"""What discord.py may log."""
 PAUSE = 5.0
 """Seconds between two IDENTIFYs (Discord, gateway rate limits)."""
 
