@@ -30,6 +30,14 @@ class Snooze(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"snooze:(
         await interaction.response.edit_message(content=f"snoozed {self.hours} h", view=None)
 
 
+class Choice(discord.ui.Select[Any]):
+    def __init__(self) -> None:
+        super().__init__(custom_id="choice", options=[discord.SelectOption(label=x) for x in ("x", "blog")])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_message(f"chose {self.values[0]}", ephemeral=True)
+
+
 class Draft(discord.ui.Modal, title="Check a draft"):
     text: Any = discord.ui.TextInput(
         label="Draft", style=discord.TextStyle.paragraph, custom_id="text", max_length=4000
@@ -88,6 +96,21 @@ class Bot(discord.AutoShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self.heard.append(("joined", guild.name))
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        self.heard.append(("removed from", guild.name))
+
+    async def on_guild_channel_update(self, before: Any, after: Any) -> None:
+        self.heard.append(("topic", before.topic or "", after.topic))
+
+    async def on_guild_channel_delete(self, channel: Any) -> None:
+        self.heard.append(("deleted channel", channel.name))
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        self.heard.append(("edited", event.message.content))
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        self.heard.append(("deleted", str(event.message_id)))
+
 
 def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
     tact = app_commands.Group(name="tact", description="Tact")
@@ -126,6 +149,12 @@ def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
         view.add_item(Snooze("4"))
         await i.response.send_message("tip", view=view)
 
+    @tact.command(description="has a select, and takes a person and a channel")
+    async def choose(i: discord.Interaction[Bot], person: discord.User, there: discord.TextChannel) -> None:
+        view = discord.ui.View()
+        view.add_item(Choice())
+        await i.response.send_message(f"{person.name} in {there.name}", view=view, ephemeral=True)
+
     @tact.command(description="has components of the second version")
     async def panel(i: discord.Interaction[Bot]) -> None:
         await i.response.send_message(view=Panel())
@@ -148,6 +177,10 @@ def _commands(bot: Bot, tree: app_commands.CommandTree[Bot]) -> None:
     @admin.command(description="answers admins")
     async def charter(i: discord.Interaction[Bot]) -> None:
         await i.response.send_message(f"{i.locale} {i.permissions.manage_guild}", ephemeral=True)
+
+    @tree.context_menu(name="Look up")
+    async def look_up(i: discord.Interaction[Bot], person: discord.User) -> None:
+        await i.response.send_message(f"looked up {person.name}", ephemeral=True)
 
     @tree.context_menu(name="Check etiquette")
     async def etiquette(i: discord.Interaction[Bot], message: discord.Message) -> None:

@@ -34,7 +34,7 @@ async def test_a_bot_logs_in_registers_its_commands_and_sees_its_guilds(loopback
         await loopback.add_guild("G2", channels=["C2"], members=["U1"])
         await heard(bot, "joined", "G2")
     names = [(command["name"], command["type"]) for command in await loopback.commands()]
-    assert names == [("tact", 1), ("admin", 1), ("Check etiquette", 3)]
+    assert names == [("tact", 1), ("admin", 1), ("Look up", 2), ("Check etiquette", 3)]
     [gone] = await loopback.happened("disconnect")
     assert gone["code"] == 1000
     assert await loopback.sessions() == []
@@ -104,6 +104,33 @@ async def test_a_button_still_works_after_a_restart(loopback: LoopbackDiscord) -
     assert (answer.message.id, answer.text, answer.message.edited) == (tip.id, "snoozed 4 h", True)
 
 
+async def test_a_select_and_options_that_name_people_and_channels(loopback: LoopbackDiscord) -> None:
+    async with running(loopback.address):
+        answer = await loopback.slash("U1", "tact choose", {"person": "U2", "there": "C1"}, channel="C1")
+        with pytest.raises(Impossible, match="does not offer email"):
+            await loopback.click(answer.message, "choice", "U1", values=["email"])
+        chosen = await loopback.click(answer.message, "choice", "U1", values=["blog"])
+    assert (answer.text, chosen.text) == ("U2 in C1", "chose blog")
+
+
+async def test_what_changes_and_goes_is_heard(loopback: LoopbackDiscord) -> None:
+    async with running(loopback.address) as bot:
+        said = await loopback.dm("U1", "befor")
+        await loopback.edit("U1", said, "before")
+        await loopback.remove(said)
+        await loopback.add_channel("C2", "G1", topic="old")
+        await loopback.change_channel("C2", topic="new")
+        await loopback.remove_channel("C2")
+        await loopback.remove_guild("G1")
+        await heard(bot, "removed from", "G1")
+        with pytest.raises(discord.Forbidden, match="50001"):
+            await bot.fetch_channel(int((await loopback.channels())["C1"]))
+    assert bot.heard == [
+        ("message", "befor"), ("edited", "before"), ("deleted", said.id), ("topic", "old", "new"),
+        ("deleted channel", "C2"), ("removed from", "G1"),
+    ]  # fmt: skip
+
+
 async def test_an_ephemeral_message_can_only_be_clicked_by_its_reader(loopback: LoopbackDiscord) -> None:
     async with running(loopback.address):
         answer = await loopback.slash("U1", "tact ping", channel="C1")
@@ -123,7 +150,9 @@ async def test_a_menu_entry_brings_the_message_without_any_intent(loopback: Loop
     async with running(loopback.address, discord.Intents.none()):
         written = await loopback.say("U2", "hi there", channel="C1")
         answer = await loopback.menu("U1", "Check etiquette", written)
+        looked = await loopback.menu("U1", "Look up", written, target="U2")
     assert (answer.text, answer.private) == ("read: hi there", True)
+    assert looked.text == "looked up U2"
 
 
 @pytest.mark.parametrize(("content", "text"), [(False, ""), (True, "what I wrote")])

@@ -48,7 +48,7 @@ async def test_a_bot_whose_line_is_cut_resumes_and_hears_what_it_missed(loopback
 async def test_an_invalidated_session_is_identified_anew(loopback: LoopbackDiscord) -> None:
     async with running(loopback.address):
         await loopback.invalidate(resumable=False)
-        await loopback.ready(2)
+        await loopback.happened("ready", at_least=2)
         assert await answers(loopback)
         assert len(await loopback.sessions()) == 1
     assert len(await loopback.sessions()) == 0
@@ -234,6 +234,12 @@ async def test_every_wrong_word_has_its_close_code(loopback: LoopbackDiscord, pa
         while "closed" not in (last := await read()):
             pass
     assert last == {"closed": code}
+
+
+async def test_a_client_without_a_heartbeat_is_let_go(loopback: LoopbackDiscord) -> None:
+    await loopback.configure(heartbeat=0.05)
+    async with line(loopback) as (_, read):
+        assert await read() == {"closed": 4009}
 
 
 async def test_identifies_may_be_paced_and_connections_refused(loopback: LoopbackDiscord) -> None:

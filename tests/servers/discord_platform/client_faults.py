@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.servers.discord_platform.door import Door
 from tests.servers.discord_platform.errors import Json
 
 LIMIT_TEXT = "You are being rate limited."
 
 
-class Faults:
+class FaultsClient(Door):
     """Trouble on demand: REST, gateway, endpoint, settings."""
-
-    async def call(self, verb: str, **arguments: Any) -> Any:
-        """Any verb of the control door."""
-        raise NotImplementedError
 
     async def reset(self) -> None:
         """Closes all connections and forgets everything: the next test starts afresh."""

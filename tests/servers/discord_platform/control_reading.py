@@ -73,6 +73,14 @@ class ReadingVerbs:
         """Ids of all channels by name; of several with one name the newest."""
         return {channel.name: channel.id for channel in self._loopback.world.channels.values()}
 
+    async def ready(self, sessions: int, deadline: float) -> None:
+        """Waits until so many sessions are connected and were told everything they start with."""
+
+        def look() -> list[Json]:
+            return [{"id": s.id} for s in self._loopback.sessions.all() if s.ready and s.connection is not None]
+
+        await self._enough(look, sessions, deadline, "connected sessions")
+
     async def sessions(self) -> list[Json]:
         """Sessions that live or may be resumed."""
         return [

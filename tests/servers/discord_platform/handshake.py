@@ -49,6 +49,7 @@ class Handshake:
         if intents & Intents.GUILDS:
             for guild in guilds:
                 await session.dispatch("GUILD_CREATE", guild_create_json(guild, self._world.bot, intents))
+        session.ready = True
         self._journal.write("ready", session=session.id, shard=list(shard) if shard else None)
 
     def _authenticate(self, body: Json) -> None:

@@ -19,10 +19,12 @@ VISIBLE = frozenset({"message", "edit", "delete", "modal", "choices", "failed"})
 
 
 class Journal:
-    """Numbered entries. With a path, visible ones are on disk (fsync) before the bot gets its answer."""
+    """Numbered entries. With a path, visible ones are appended at once; `on_disk` returns when they are safe."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) if path else None
+        self._written = self._safe = 0
+        self._syncing: asyncio.Task[None] | None = None
         self._entries: list[Json] = []
         self._first = 1
         self._waiting: set[asyncio.Event] = set()
@@ -38,9 +40,25 @@ class Journal:
         self._entries.append(entry)
         if self._file is not None and kind in VISIBLE:
             os.write(self._file, json.dumps(entry, separators=(",", ":")).encode() + b"\n")
-            os.fsync(self._file)
+            self._written += 1
         for waiting in self._waiting:
             waiting.set()
+
+    async def on_disk(self) -> None:
+        """Returns once all that was written is on disk (fsync); those who wait together share one."""
+        while self._safe < self._written:
+            if self._syncing is None:
+                self._syncing = asyncio.create_task(self._sync())
+            await asyncio.shield(self._syncing)
+
+    async def _sync(self) -> None:
+        reached = self._written
+        try:
+            assert self._file is not None
+            await asyncio.to_thread(os.fsync, self._file)
+            self._safe = reached
+        finally:
+            self._syncing = None
 
     def entries(self, kind: str = "", after: int = 0) -> list[Json]:
         """Entries of a kind (all kinds when empty) with a number above `after`."""
@@ -72,5 +90,6 @@ class Journal:
     def close(self) -> None:
         """Closes the file."""
         if self._file is not None:
+            os.fsync(self._file)
             os.close(self._file)
             self._file = None

@@ -17,11 +17,18 @@ class OpenApi:
     """Reads the file, plain or gzipped; needs the package jsonschema."""
 
     def __init__(self, path: Path) -> None:
+        from jsonschema import Draft202012Validator  # only needed where the file is at hand
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT202012
+
         raw = path.read_bytes()
         self._document: Json = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
         # Discord takes numbers for ids as well, and discord.py sends some
         self._document["components"]["schemas"]["SnowflakeType"]["type"] = ["string", "integer"]
         self._paths = {_shape(path): operations for path, operations in self._document["paths"].items()}
+        described = Resource(contents=self._document, specification=DRAFT202012)
+        registry: Any = Registry().with_resource(ROOT, described)
+        self._compile: Any = lambda schema: Draft202012Validator(schema, registry=registry)
         self._known: dict[tuple[str, str], Any] = {}
 
     def problems(self, method: str, path: str, body: Any) -> list[str]:
@@ -37,19 +44,14 @@ class OpenApi:
         return [_worst(error) for error in validator.iter_errors(body)]
 
     def _validator(self, method: str, path: str) -> Any:
-        from jsonschema import Draft202012Validator  # only here when the referee is wanted
-        from referencing import Registry, Resource
-        from referencing.jsonschema import DRAFT202012
-
         operation = self._paths.get(_shape(path), {}).get(method.lower())
         if operation is None:
             return f"Discord describes no {method} {path}"
         schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
         if schema is None:
             return None
-        registry = Registry().with_resource(ROOT, Resource(contents=self._document, specification=DRAFT202012))
         text = json.dumps(schema).replace('"#/components', f'"{ROOT}#/components')
-        return Draft202012Validator(json.loads(text), registry=registry)
+        return self._compile(json.loads(text))
 
 
 def _shape(path: str) -> str:

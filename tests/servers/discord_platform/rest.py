@@ -64,7 +64,11 @@ def serve(app: web.Application, loopback: Loopback, routes: Sequence[Route]) -> 
 def _handler(loopback: Loopback, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def handle(request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(PREFIX)
-        body, files = await _read(request, loopback)
+        try:
+            body, files = await _read(request, loopback)
+        except ConnectionError:
+            loopback.journal.write("request", method=request.method, path=path, status=0, body=None)
+            return web.Response(status=499)  # nobody is there to read it: the bot died while it wrote
         fault = next((f for f in loopback.faults if f.strikes(request.method, path)), None)
         answer = await fault.strike(request) if fault and not fault.after else None
         if answer is None:
@@ -94,6 +98,7 @@ async def _answer(request: web.Request, route: Route, call: Call) -> web.Respons
                     return limited(wait, "user", headers)
         loopback.check(route.method, route.path, call.body)
         found = await route.handler(call)
+        await loopback.journal.on_disk()
     except ApiError as error:
         return as_json(error.body, error.status, headers)
     if found is None:

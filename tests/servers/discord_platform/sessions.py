@@ -30,6 +30,8 @@ class Session:
         self.sequence = 0
         self.sent: deque[Json] = deque(maxlen=replay)
         self.connection: Connection | None = None
+        self.ready = False
+        """Whether it was sent everything it starts with."""
 
     def owns(self, guild: Guild | None) -> bool:
         """Whether events of a guild (None: of DMs) belong to this session's shard."""
