@@ -8,6 +8,7 @@ import secrets
 import traceback
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import discord
 
 from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_chat, person_of, room_of
@@ -24,6 +25,8 @@ PATIENCE = 1.0
 """Seconds after which somebody is told that Tact thinks (reliability catalogue, E09; Discord waits for three)."""
 GONE = frozenset({10062, 10015, 10008, 40060, 50027})
 """What Discord says when an interaction is over: too late, answered already, or its message deleted."""
+LOST = (aiohttp.ClientError, discord.RateLimited, OSError)
+"""What discord.py raises when nothing came back, or would not for too long."""
 
 Work = Callable[[], Awaitable[Reply | None]]
 
@@ -74,7 +77,7 @@ class Answering:
         """Opens a form; it must be the first response, so nothing is waited for."""
         try:
             await interaction.response.send_modal(form)
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, *LOST) as error:
             log.info("a form could not be opened: %s", getattr(error, "code", type(error).__name__))
 
     async def hear(self, person: Person, text: str, room: Room) -> Reply:
@@ -103,7 +106,7 @@ class Answering:
             await self._show(interaction, await task)
         except discord.HTTPException as error:
             await self._unshown(interaction, task, error)
-        except OSError as error:
+        except LOST as error:
             log.warning("an answer could not be sent: %s", type(error).__name__)
 
     @property

@@ -7,7 +7,7 @@ import logging
 
 import discord
 
-from adapters.discord.answering import PATIENCE, Answering
+from adapters.discord.answering import LOST, PATIENCE, Answering
 from adapters.discord.incoming import TENANT, address_of, is_for_tact, person_of
 from adapters.discord.outgoing import to_parts
 from adapters.discord.reaching import Reaching
@@ -60,7 +60,7 @@ class Listening:
             try:
                 async with message.channel.typing():
                     return await task
-            except (discord.HTTPException, OSError):
+            except (discord.HTTPException, *LOST):
                 pass
         return await task
 
@@ -74,7 +74,7 @@ class Listening:
         except discord.HTTPException as error:
             log.info("a direct message could not be answered: %s %s", error.status, error.code)
             return error.status < 500
-        except (discord.DiscordException, OSError) as error:
+        except LOST as error:
             log.warning("a direct message could not be answered: %s", type(error).__name__)
             return False
         return True

@@ -71,7 +71,7 @@ async def test_a_connection_that_ends_is_resumed_and_what_was_missed_is_heard_on
 async def test_a_session_that_is_gone_is_started_anew(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     async with tact_on(loopback, tmp_path):
         await loopback.invalidate(resumable=False)
-        await loopback.ready(sessions=2)
+        await loopback.happened("ready", at_least=2, deadline=10)
         await loopback.dm("U1", "help")
         await answered(loopback, 1)
 
@@ -102,7 +102,7 @@ async def test_an_odd_event_is_skipped_and_ends_nothing(
 async def test_a_line_that_is_no_json_costs_one_session(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     async with tact_on(loopback, tmp_path) as tact:
         await loopback.send_text("no json at all {")
-        await loopback.ready(sessions=2)
+        await loopback.happened("ready", at_least=2, deadline=10)
         await until(tact.platform.ready)
         await loopback.dm("U1", "help")
         await answered(loopback, 1)
