@@ -147,8 +147,8 @@ class Tipping:
         chosen = None if settled.refusal or due.failures >= DAYS else self._next(facts, now)
         if chosen is None:
             skipped = settled.refusal or ("unreachable" if due.failures >= DAYS else "nothing_new")
-            return None, Pushed("tip", "", due.due, skipped=skipped), settled.next_due
-        at = max(spread(due.due, str(due.person_id), due.schedule), now)
+            return None, Pushed("tip", "", settled.due, skipped=skipped), settled.next_due
+        at = max(spread(settled.due, str(due.person_id), due.schedule), now)
         reply = tip_reply(chosen, self._wording, settled.notice, self._week(facts, sent, now), here=due.is_channel)
         letter = NewLetter(
             due.tenant,
@@ -157,7 +157,7 @@ class Tipping:
             reply,
             at,
             good_until(at, due.schedule),
-            f"tip/{local_day(due.due, load_zone(due.schedule.zone))}",
+            f"tip/{local_day(settled.due, load_zone(due.schedule.zone))}",
         )
         return letter, Pushed("tip", chosen.id, at), settled.next_due
 
