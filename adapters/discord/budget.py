@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from adapters.discord.incoming import TENANT
-from bot.storage.notes import Notes
+from bot.storage.marks import Marks
 
 Limits = Sequence[tuple[int, timedelta]]
 DM_OPENS: Limits = ((5, timedelta(minutes=1)), (20, timedelta(hours=1)))
 """New direct messages (reliability catalogue, F12 and O06: bots were quarantined after 25 to 50 of them)."""
 SESSIONS: Limits = ((20, timedelta(hours=1)),)
-"""IDENTIFYs (E07; Discord allows 1,000 a day, and then resets the token)."""
+"""IDENTIFYs of one shard (E07; Discord allows 1,000 a day for all of them, and then resets the token)."""
 
 
 class Budget:
     """Counts uses against limits."""
 
-    def __init__(self, notes: Notes, name: str, limits: Limits, now: Callable[[], datetime]) -> None:
-        self._notes = notes
+    def __init__(self, marks: Marks, name: str, limits: Limits, now: Callable[[], datetime]) -> None:
+        self._marks = marks
         self._name = name
         self._limits = limits
         self._now = now
@@ -35,7 +35,7 @@ class Budget:
             wait = self._wait(used, now)
             return " ".join(str(at) for at in (used if wait else [*used, int(now.timestamp())]))
 
-        await self._notes.change(TENANT, self._name, now, use)
+        await self._marks.change(TENANT, self._name, now, use)
         return wait
 
     def _uses(self, noted: str, now: datetime) -> list[int]:

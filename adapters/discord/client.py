@@ -42,7 +42,7 @@ class TactClient(discord.AutoShardedClient):
         self,
         answering: Answering,
         hears: Hears,
-        sessions: Budget,
+        sessions: Callable[[int], Budget],
         words: Words,
         wording: Wording,
         pause: float,
@@ -75,7 +75,7 @@ class TactClient(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Waits until a session may be started."""
-        while wait := await self._sessions.take():
+        while wait := await self._sessions(shard_id or 0).take():
             log.warning("shard %s waits %.0f s: too many sessions were started lately", shard_id, wait)
             await asyncio.sleep(wait)
         if not initial:

@@ -92,9 +92,9 @@ class Gateway:
         if not self._connects:
             self.client = client
             await asyncio.Event().wait()
-        _, url, limits = await client.http.get_bot_gateway()
+        shards, url, limits = await client.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = URL(url)  # discord.py asks for it once, and reconnects to its default
-        if limits["remaining"] < SPARE:
+        if limits["remaining"] < shards + SPARE:
             wait = limits["reset_after"] / 1000
             log.warning("Discord allows %s more sessions; waiting %.0f s for new ones", limits["remaining"], wait)
             await asyncio.sleep(wait)

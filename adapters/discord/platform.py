@@ -45,11 +45,13 @@ class DiscordPlatform:
     def __init__(self, service: Service, session: aiohttp.ClientSession, words: Words, pause: float) -> None:
         settings, store, now = service.settings.discord, service.store, service.now
         rest = Rest(session, settings.api_url, settings.token)
-        sender = DiscordSender(rest, Budget(store.notes, "dm_opens", DM_OPENS, now), words, now)
+        sender = DiscordSender(rest, Budget(store.marks, "dm_opens", DM_OPENS, now), words, now)
         reaching = Reaching(service, words, sender.open)
         answering = Answering(service, words, reaching.reach)
         listening = Listening(service, answering, reaching, words)
-        sessions = Budget(store.notes, "sessions", SESSIONS, now)
+
+        def sessions(shard: int) -> Budget:
+            return Budget(store.marks, f"sessions:{shard}", SESSIONS, now)
 
         def make() -> TactClient:
             listens = bool(settings.listen)
@@ -57,7 +59,7 @@ class DiscordPlatform:
             return TactClient(answering, listening.hear, sessions, words, wording, pause, listen=listens)
 
         async def prepare(client: TactClient) -> None:
-            await sync(client.tree, store.notes, now)
+            await sync(client.tree, store.marks, now)
 
         by_http = bool(settings.public_key)
         self._gateway = Gateway(make, settings.token, prepare, SystemRandom(), pause, connects=not by_http)

@@ -13,7 +13,7 @@ import discord
 from adapters.discord.incoming import TENANT
 from adapters.discord.tree import Tree
 from adapters.discord.words import Translations
-from bot.storage.notes import Notes
+from bot.storage.marks import Marks
 
 log = logging.getLogger("tact.discord")
 
@@ -21,11 +21,11 @@ CLAIMED_FOR = 60
 """Seconds for which another process leaves a sync alone that this one began."""
 
 
-async def sync(tree: Tree, notes: Notes, now: Callable[[], datetime]) -> bool:
+async def sync(tree: Tree, marks: Marks, now: Callable[[], datetime]) -> bool:
     """Sends the commands if they are not the ones sent last; whether it did. What fails is tried at the next start."""
     name, definition = f"commands:{tree.client.application_id}", await hash_of(tree)
     at = int(now().timestamp())
-    before = await notes.change(
+    before = await marks.change(
         TENANT, name, now(), lambda noted: noted if _settled(noted, definition, at) else f"{definition} {at}"
     )
     if _settled(before, definition, at):
@@ -33,13 +33,13 @@ async def sync(tree: Tree, notes: Notes, now: Callable[[], datetime]) -> bool:
     try:
         await tree.sync()
     except (discord.HTTPException, discord.DiscordException, OSError) as error:
-        await notes.change(TENANT, name, now(), lambda _: "")
+        await marks.change(TENANT, name, now(), lambda _: "")
         log.warning(
             "Discord did not take the commands: %s",
             error if isinstance(error, discord.HTTPException) else type(error).__name__,
         )
         return False
-    await notes.change(TENANT, name, now(), lambda _: definition)
+    await marks.change(TENANT, name, now(), lambda _: definition)
     return True
 
 

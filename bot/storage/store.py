@@ -18,9 +18,9 @@ from bot.storage.database import Database, people
 from bot.storage.grouping import Groups
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
+from bot.storage.marks import Marks
 from bot.storage.migrate import migrate
 from bot.storage.moving import move
-from bot.storage.notes import Notes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
@@ -45,7 +45,7 @@ class Store:
         self.addresses = Addresses(database, seals)
         self.receipts = Receipts(database, self.groups, seals)
         self.outbox = Outbox(database, seals)
-        self.notes = Notes(database)
+        self.marks = Marks(database)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
         self.leases = Leases(database, self.groups, seals, self.addresses)

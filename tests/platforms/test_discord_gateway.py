@@ -146,7 +146,7 @@ async def test_sessions_are_counted_over_restarts(
 ) -> None:
     store = await open_store(f"sqlite+aiosqlite:///{tmp_path / 'tact.db'}")
     almost = datetime.now(UTC) - timedelta(minutes=59, seconds=58)
-    earlier = Budget(store.notes, "sessions", SESSIONS, lambda: almost)
+    earlier = Budget(store.marks, "sessions:0", SESSIONS, lambda: almost)
     assert [await earlier.take() for _ in range(20)] == [0] * 20
     assert await earlier.take() > 3500
     await store.close()
@@ -172,7 +172,7 @@ async def _start(loopback: LoopbackDiscord, folder: Path) -> None:
 
 
 async def test_a_budget_gives_back_what_is_past(store: Store, clock: Clock) -> None:
-    budget = Budget(store.notes, "x", ((2, timedelta(minutes=1)), (3, timedelta(hours=1))), clock)
+    budget = Budget(store.marks, "x", ((2, timedelta(minutes=1)), (3, timedelta(hours=1))), clock)
     assert [await budget.take() for _ in range(3)] == [0, 0, 60]
     clock.pass_(seconds=61)
     assert await budget.take() == 0

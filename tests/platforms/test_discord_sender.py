@@ -39,12 +39,14 @@ class Post:
         self._number += 1
         number = letter or f"{self._number:024x}"
         address = Address("discord", "", user, channel)
-        return await self.sender.send(Letter(number, LetterKind.TIP, Person("discord", user), address, reply, self._clock()))
+        return await self.sender.send(
+            Letter(number, LetterKind.TIP, Person("discord", user), address, reply, self._clock())
+        )
 
 
 @pytest.fixture
 async def post(loopback: LoopbackDiscord, store: Store, clock: Clock) -> AsyncIterator[Post]:
-    opens = Budget(store.notes, "dm_opens", DM_OPENS, clock)
+    opens = Budget(store.marks, "dm_opens", DM_OPENS, clock)
     async with aiohttp.ClientSession() as session:
         rest = Rest(session, loopback.address.rest, TOKEN)
         yield Post(DiscordSender(rest, opens, load(), clock), clock)
@@ -57,7 +59,9 @@ async def ana(loopback: LoopbackDiscord) -> str:
     return ana
 
 
-async def test_a_letter_opens_the_chat_once_and_arrives_silently(loopback: LoopbackDiscord, post: Post, ana: str) -> None:
+async def test_a_letter_opens_the_chat_once_and_arrives_silently(
+    loopback: LoopbackDiscord, post: Post, ana: str
+) -> None:
     buttons = (Button("Snooze", "tips snooze"),)
     first = await post.send(ana, reply=Reply("Thank @everyone.", buttons=buttons))
     assert first.outcome is Outcome.DELIVERED
@@ -132,7 +136,7 @@ async def test_what_cannot_be_read_may_have_been_shown(
 async def test_a_server_that_is_away_was_sent_nothing(store: Store, clock: Clock) -> None:
     async with aiohttp.ClientSession() as session:
         rest = Rest(session, "http://127.0.0.1:9", TOKEN)
-        sender = DiscordSender(rest, Budget(store.notes, "dm_opens", DM_OPENS, clock), load(), clock)
+        sender = DiscordSender(rest, Budget(store.marks, "dm_opens", DM_OPENS, clock), load(), clock)
         report = await Post(sender, clock).send("1", "2")
     assert (report.outcome, report.why) == (Outcome.LATER, "no_connection")
 
@@ -184,7 +188,7 @@ async def test_new_chats_are_opened_slowly_over_restarts_and_open_ones_do_not_wa
     assert (reports[5].why, reports[5].alone, reports[5].whole_platform) == ("dm_opens", True, False)
     assert 0 < reports[5].wait <= 60
     assert (await post.send(people[0], reports[0].channel)).outcome is Outcome.DELIVERED
-    again = DiscordSender(post.sender._rest, Budget(store.notes, "dm_opens", DM_OPENS, clock), load(), clock)
+    again = DiscordSender(post.sender._rest, Budget(store.marks, "dm_opens", DM_OPENS, clock), load(), clock)
     assert (await Post(again, clock).send(people[7], letter="b" * 24)).outcome is Outcome.LATER
     for person in people[5:30]:
         clock.pass_(seconds=20)
@@ -210,12 +214,16 @@ async def test_people_who_cannot_be_written_to_stop_nobody_else_but_refusals_of_
     assert outcomes == [Outcome.UNREACHABLE, Outcome.UNREACHABLE, Outcome.SUSPENDED]
 
 
-async def test_closed_messages_are_found_out_when_the_chat_is_open(loopback: LoopbackDiscord, post: Post, ana: str) -> None:
+async def test_closed_messages_are_found_out_when_the_chat_is_open(
+    loopback: LoopbackDiscord, post: Post, ana: str
+) -> None:
     await loopback.change_user("Ana", accepts_dms=False)
     assert (await post.send(ana)).outcome is Outcome.UNREACHABLE
 
 
-async def test_a_very_long_letter_brings_its_whole_text_as_a_file(loopback: LoopbackDiscord, post: Post, ana: str) -> None:
+async def test_a_very_long_letter_brings_its_whole_text_as_a_file(
+    loopback: LoopbackDiscord, post: Post, ana: str
+) -> None:
     long = "A sentence of some length. " * 1000
     assert (await post.send(ana, reply=Reply(long))).outcome is Outcome.DELIVERED
     [shown] = await loopback.messages(channel="@Ana")

@@ -48,7 +48,9 @@ async def test_an_odd_draft_is_answered_privately_and_pings_nobody(
         assert (body.get("data") or body)["allowed_mentions"]["parse"] == []
 
 
-async def test_a_draft_of_forty_thousand_characters_is_refused_in_words(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+async def test_a_draft_of_forty_thousand_characters_is_refused_in_words(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
     """Discord takes no such message; whatever brings one gets the coach's sentence."""
     async with tact_on(loopback, tmp_path):
         body = {
@@ -69,11 +71,15 @@ async def test_an_unknown_word_gets_the_nearest_command(loopback: LoopbackDiscor
     assert "Did you mean “check”?" in reply.text
 
 
-async def test_slow_work_is_announced_and_its_answer_takes_that_place(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+async def test_slow_work_is_announced_and_its_answer_takes_that_place(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
     async with tact_on(loopback, tmp_path):
         with sqlite3.connect(tmp_path / "tact.db", isolation_level=None) as other:
             other.execute("BEGIN IMMEDIATE")  # another program holds the database
-            asking = asyncio.create_task(loopback.slash("U1", "tact check", {"draft": SUSPENSE}, channel="C1", deadline=10))
+            asking = asyncio.create_task(
+                loopback.slash("U1", "tact check", {"draft": SUSPENSE}, channel="C1", deadline=10)
+            )
             await loopback.messages(channel="C1", loading=True, at_least=1)
             await loopback.dm("U1", "help")
             await loopback.happened("typing", at_least=0)
@@ -103,7 +109,9 @@ async def test_an_interaction_that_is_over_is_no_fault(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_an_answer_that_comes_after_fifteen_minutes_goes_by_letter(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+async def test_an_answer_that_comes_after_fifteen_minutes_goes_by_letter(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
     ana = Person("discord", await loopback.add_user("Ana"))
     await loopback.call("join", user="Ana", guild="G1")
     await loopback.refuse("/webhooks/", 401, 50027)
@@ -113,7 +121,8 @@ async def test_an_answer_that_comes_after_fifteen_minutes_goes_by_letter(loopbac
         with sqlite3.connect(tmp_path / "tact.db", isolation_level=None) as other:
             other.execute("BEGIN IMMEDIATE")
             await asyncio.gather(
-                loopback.slash("Ana", "tact check", {"draft": SUSPENSE}, channel="C1", deadline=1.5), return_exceptions=True
+                loopback.slash("Ana", "tact check", {"draft": SUSPENSE}, channel="C1", deadline=1.5),
+                return_exceptions=True,
             )
             other.execute("ROLLBACK")
         other.close()
@@ -196,7 +205,11 @@ async def test_bots_webhooks_and_tact_itself_are_not_answered(loopback: Loopback
         await loopback.dm("U1", "help")
         [reply] = await loopback.messages(channel="@U1", author="tact", at_least=1)
         channel = (await loopback.call("channels"))["@U1"]
-        for more in ({"author": {"id": "9", "username": "b", "discriminator": "0", "avatar": None, "bot": True}}, {"webhook_id": "8"}, {"type": 6}):
+        for more in (
+            {"author": {"id": "9", "username": "b", "discriminator": "0", "avatar": None, "bot": True}},
+            {"webhook_id": "8"},
+            {"type": 6},
+        ):
             body = {
                 "id": "7", "channel_id": channel, "content": "help", "type": 0, "attachments": [], "embeds": [], "mentions": [],
                 "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0, "components": [],

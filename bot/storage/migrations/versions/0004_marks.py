@@ -1,4 +1,4 @@
-"""Notes of the platforms' adapters."""
+"""Marks of the platforms' adapters."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     tenant = sa.ForeignKey("tenants.key", ondelete="CASCADE")
     op.create_table(
-        "notes",
+        "marks",
         sa.Column("tenant", sa.String(120), tenant, primary_key=True, nullable=False),
         sa.Column("name", sa.String(80), primary_key=True, nullable=False),
         sa.Column("value", sa.String(4000), nullable=False),
