@@ -129,7 +129,7 @@ async def test_a_token_of_somebody_else_is_named(loopback: LoopbackDiscord, tmp_
 
 
 async def test_an_address_where_discord_is_not_is_named(loopback: LoopbackDiscord, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="DISCORD_API_URL names .*/nowhere"):
+    with pytest.raises(SettingsError, match=r"DISCORD_API_URL names .*/nowhere"):
         async with tact_on(loopback, tmp_path, DISCORD_API_URL=f"{loopback.address.rest}/nowhere"):
             pass
 

@@ -24,6 +24,7 @@ from tests.servers.discord_platform.settings import TOKEN
 pytest_plugins = ["tests.servers.discord_platform.fixtures"]
 
 POSTS = r"/channels/\d+/messages$"
+TIP = Reply("A tip.")
 OPENS = r"/users/@me/channels$"
 
 
@@ -35,7 +36,7 @@ class Post:
         self._clock = clock
         self._number = 0
 
-    async def send(self, user: str, channel: str = "", reply: Reply = Reply("A tip."), letter: str = "") -> Report:
+    async def send(self, user: str, channel: str = "", reply: Reply = TIP, letter: str = "") -> Report:
         self._number += 1
         number = letter or f"{self._number:024x}"
         address = Address("discord", "", user, channel)
