@@ -15,6 +15,7 @@ from adapters.discord.budget import Budget
 from adapters.discord.buttons import CommandButton
 from adapters.discord.forms import said_in
 from adapters.discord.incoming import Interaction
+from adapters.discord.rooms import Rooms
 from adapters.discord.tree import Tree
 from adapters.discord.words import Translations, Words
 from bot.wording import Wording
@@ -36,21 +37,23 @@ def intents(*, listen: bool) -> discord.Intents:
 
 
 class TactClient(discord.AutoShardedClient):
-    """Hands interactions and messages on. Sharding is as Discord recommends it at each start."""
+    """Hands interactions and messages on. Sharding is as Discord recommends it at each start.
+
+    With `rooms` it also hears messages of servers, for the channels that are coached.
+    """
 
     def __init__(
         self,
         answering: Answering,
         hears: Hears,
         sessions: Callable[[int], Budget],
+        rooms: Rooms | None,
         words: Words,
         wording: Wording,
         pause: float,
-        *,
-        listen: bool,
     ) -> None:
         super().__init__(
-            intents=intents(listen=listen),
+            intents=intents(listen=rooms is not None),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -59,7 +62,7 @@ class TactClient(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.answering = answering
-        self.tree = Tree(self, answering, words, wording)
+        self.tree = Tree(self, answering, rooms, words, wording)
         self._hears = hears
         self._sessions = sessions
         self._words = words

@@ -7,12 +7,14 @@ import logging
 
 import discord
 
-from adapters.discord.answering import LOST, PATIENCE, Answering
-from adapters.discord.incoming import TENANT, address_of, is_for_tact, person_of
+from adapters.discord.answering import LOST, PATIENCE, Answering, note_fault
+from adapters.discord.incoming import TENANT, address_of, is_for_tact, person_of, room_of_message
 from adapters.discord.outgoing import to_parts
 from adapters.discord.reaching import Reaching
+from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
 from bot.app import Service
+from bot.letters import LetterKind
 from bot.model import Reply, Room, Tone
 from bot.storage import StoreError
 
@@ -22,10 +24,13 @@ log = logging.getLogger("tact.discord")
 class Listening:
     """Hears messages and answers those that were meant for Tact."""
 
-    def __init__(self, service: Service, answering: Answering, reaching: Reaching, words: Words) -> None:
+    def __init__(
+        self, service: Service, answering: Answering, reaching: Reaching, rooms: Rooms | None, words: Words
+    ) -> None:
         self._service = service
         self._answering = answering
         self._reaching = reaching
+        self._rooms = rooms
         self._words = words
 
     async def hear(self, message: discord.Message) -> None:
@@ -34,6 +39,21 @@ class Listening:
             return
         if message.guild is None and isinstance(message.channel, discord.DMChannel):
             await self._directly(message)
+        elif self._rooms is not None and message.guild is not None and message.content:
+            await self._in_server(message, self._rooms)
+
+    async def _in_server(self, message: discord.Message, rooms: Rooms) -> None:
+        """Notices what was given or asked for in a coached channel, by people who met Tact: others could not be told."""
+        person, room = person_of(message.author), room_of_message(message)
+        try:
+            if not await rooms.is_coached(room) or not await self._reaching.reaches(person):
+                return
+            reply = await self._service.coach.seen(person, message.content, room, f"{room.channel}/{message.id}")
+            if reply is not None:
+                now, cause = self._service.now(), f"seen:{message.id}"
+                await self._service.store.outbox.put(person, LetterKind.NOTICE, reply, now, cause=cause, at=now)
+        except Exception as error:  # the same boundary as for commands, with nobody waiting for an answer
+            note_fault(error)
 
     async def _directly(self, message: discord.Message) -> None:
         """Answers in the same direct messages; a message that came twice is answered once."""

@@ -19,6 +19,7 @@ from adapters.discord.interactions import Interactions
 from adapters.discord.listening import Listening
 from adapters.discord.reaching import Reaching
 from adapters.discord.rest import Rest
+from adapters.discord.rooms import Rooms
 from adapters.discord.sender import DiscordSender
 from adapters.discord.syncing import sync
 from adapters.discord.words import Words, load
@@ -48,15 +49,15 @@ class DiscordPlatform:
         sender = DiscordSender(rest, Budget(store.marks, "dm_opens", DM_OPENS, now), words, now)
         reaching = Reaching(service, words, sender.open)
         answering = Answering(service, words, reaching.reach)
-        listening = Listening(service, answering, reaching, words)
+        rooms = Rooms(service, answering, words) if settings.listen else None
+        listening = Listening(service, answering, reaching, rooms, words)
 
         def sessions(shard: int) -> Budget:
             return Budget(store.marks, f"sessions:{shard}", SESSIONS, now)
 
         def make() -> TactClient:
-            listens = bool(settings.listen)
             wording = service.judging.wording
-            return TactClient(answering, listening.hear, sessions, words, wording, pause, listen=listens)
+            return TactClient(answering, listening.hear, sessions, rooms, words, wording, pause)
 
         async def prepare(client: TactClient) -> None:
             await sync(client.tree, store.marks, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import discord
 
@@ -18,7 +19,9 @@ from bot.storage import StoreError
 log = logging.getLogger("tact.discord")
 
 REMEMBERED = 5_000
-"""People whose address is known to be kept, so that it is not looked up each time."""
+"""People of whom it is remembered whether an address is kept, so that it is not looked up each time."""
+FRESH = timedelta(minutes=1)
+"""For how long; then somebody who had everything erased is unknown here too."""
 
 
 class Reaching:
@@ -28,7 +31,7 @@ class Reaching:
         self._service = service
         self._words = words
         self._opens = opens
-        self._known: OrderedDict[Person, str] = OrderedDict()
+        self._looked_up: OrderedDict[Person, tuple[datetime, str | None]] = OrderedDict()
 
     async def reach(self, interaction: Interaction) -> str:
         """Opens the way to somebody who asked for letters; empty, or the sentence that says why it is not open."""
@@ -48,17 +51,31 @@ class Reaching:
     async def met(self, user: discord.abc.Snowflake, channel: int) -> None:
         """Keeps the channel in which somebody wrote to Tact: letters and late answers go there."""
         person, address = person_of(user), address_of(user, channel)
-        if self._known.get(person) == address.channel:
-            return
         try:
-            if await self._service.store.addresses.of(person) != address:
+            if await self._known_at(person) != address.channel:
                 await self._keep(person, address)
         except StoreError as problem:  # an answer now needs no address
             log.warning("an address could not be kept: %s", type(problem).__name__)
-            return
-        self._known[person] = address.channel
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+
+    async def reaches(self, person: Person) -> bool:
+        """Whether it is known where somebody is reached."""
+        return await self._known_at(person) is not None
+
+    async def _known_at(self, person: Person) -> str | None:
+        """The channel that is kept of somebody, None where nothing is; looked up at most once a minute."""
+        now = self._service.now()
+        found = self._looked_up.get(person)
+        if found is None or not found[0] <= now < found[0] + FRESH:
+            address = await self._service.store.addresses.of(person)
+            found = self._remember(person, address.channel if address else None)
+        return found[1]
 
     async def _keep(self, person: Person, address: Address) -> None:
         await self._service.store.addresses.keep(person, address, self._service.now())
+        self._remember(person, address.channel)
+
+    def _remember(self, person: Person, channel: str | None) -> tuple[datetime, str | None]:
+        self._looked_up[person] = found = (self._service.now(), channel)
+        while len(self._looked_up) > REMEMBERED:
+            self._looked_up.popitem(last=False)
+        return found

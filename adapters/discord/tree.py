@@ -16,6 +16,7 @@ from adapters.discord.answering import Answering
 from adapters.discord.forms import form_named
 from adapters.discord.incoming import Interaction
 from adapters.discord.lines import offers, options_of, say
+from adapters.discord.rooms import Rooms
 from adapters.discord.words import CommandWords, Kind, Named, Words
 from bot.wording import Wording
 
@@ -32,15 +33,20 @@ Callback = Callable[..., Coroutine[Any, Any, None]]
 class Tree(app_commands.CommandTree[Any]):
     """Tact's commands."""
 
-    def __init__(self, client: discord.Client, answering: Answering, words: Words, wording: Wording) -> None:
+    def __init__(
+        self, client: discord.Client, answering: Answering, rooms: Rooms | None, words: Words, wording: Wording
+    ) -> None:
         super().__init__(client, allowed_installs=BY_ALL, allowed_contexts=EVERYWHERE)
         self._answering = answering
+        self._rooms = rooms
         self.words = words
         self._wording = wording
         everybody = _group(words.group)
         admins = _group(words.admin, IN_SERVERS, BY_SERVERS, discord.Permissions(manage_guild=True))
         for group, commands in ((everybody, words.commands), (admins, words.admin_commands)):
             for name, command in commands.items():
+                if command.listens and rooms is None:
+                    continue
                 group.add_command(self._command(name, command, group))
             self.add_command(group)
         self.add_command(app_commands.ContextMenu(name=words.menu, callback=self._menu()))
@@ -56,7 +62,9 @@ class Tree(app_commands.CommandTree[Any]):
         self, name: str, command: CommandWords, group: app_commands.Group
     ) -> app_commands.Command[Any, ..., None]:
         async def run(interaction: Interaction, **given: str | None) -> None:
-            if command.form and not any(given.values()):
+            if command.listens and self._rooms is not None:
+                await self._rooms.switch(interaction, say(command.line, given))
+            elif command.form and not any(given.values()):
                 form = form_named(command.form, self.words, self._wording)
                 await self._answering.open_form(interaction, form)
             else:

@@ -46,12 +46,16 @@ class OptionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CommandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A command: the line it says to the coach, the form it opens when nothing is filled in, and whether letters follow."""
+    """A command: the line it says to the coach, and the form it opens when nothing is filled in.
+
+    `reach`: letters will follow. `listens`: it switches coaching in a channel, which is Discord's own affair.
+    """
 
     says: str
     line: tuple[str, ...]
     form: str = ""
     reach: bool = False
+    listens: bool = False
 
 
 class FormWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -40,6 +40,13 @@ class Coach:
         except c.BadCommand as problem:
             return Reply(str(problem), tone=Tone.PROBLEM)
 
+    async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:  # noqa: ARG002
+        """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
+
+        `event` is the platform's id of the message: what comes twice is counted once.
+        """
+        return None  # the ledger's listening takes this place
+
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
         match command:

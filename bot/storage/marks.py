@@ -27,6 +27,12 @@ class Marks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def read(self, tenant: str, name: str) -> str:
+        """What is marked."""
+        async with self._database.reading() as connection:
+            mine = (marks.c.tenant == tenant) & (marks.c.name == name)
+            return str(await connection.scalar(select(marks.c.value).where(mine)) or "")
+
     async def change(self, tenant: str, name: str, at: datetime, to: Callable[[str], str]) -> str:
         """Replaces a mark by what `to` makes of it; what it was. One step, also among several processes."""
         async with self._database.writing() as connection:
