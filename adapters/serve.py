@@ -83,6 +83,10 @@ def _open(name: str, service: Service) -> AbstractAsyncContextManager[Platform]:
         from adapters.slack.platform import open_slack
 
         return open_slack(service)
+    if name == "discord":
+        from adapters.discord.platform import open_discord
+
+        return open_discord(service)
     raise SettingsError(f"There is no platform {name!r}; tact serve knows {', '.join(KNOWN)}.")
 
 

@@ -190,7 +190,7 @@ class _Lane:
         """Holds others back where the platform asks for it: the tenant's, or all."""
         if report.outcome is Outcome.SUSPENDED:
             self.held[letter.person.tenant] = after.ready
-        elif report.outcome is Outcome.LATER and report.wait > 0:
+        elif report.outcome is Outcome.LATER and report.wait > 0 and not report.alone:
             until = self._clock() + asked_wait(report)
             if report.whole_platform:
                 self._platform_held = until

@@ -24,6 +24,7 @@ NAMES: Mapping[str, str] = {
     "SLACK_API_URL": "another Slack server, for tests and proxies",
     "DISCORD_TOKEN": "Discord: the bot's token",
     "DISCORD_PUBLIC_KEY": "Discord over HTTP: the application's public key",
+    "DISCORD_LISTEN": "Discord: 1 to coach in channels where admins switched it on (needs the Message Content intent)",
     "DISCORD_API_URL": "another Discord server, for tests and proxies",
     "TACT_SETTINGS": "a TOML file with any of these settings",
 }
@@ -63,6 +64,8 @@ class DiscordSettings:
 
     token: str = field(default="", repr=False)
     public_key: str = ""
+    listen: str = ""
+    """Anything: messages in servers are asked for, with their words, which is a privileged intent."""
     api_url: str = "https://discord.com/api/v10"
 
 

@@ -19,6 +19,7 @@ from bot.storage.grouping import Groups
 from bot.storage.installations import Installations
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
+from bot.storage.marks import Marks
 from bot.storage.migrate import migrate
 from bot.storage.moving import move
 from bot.storage.mutes import Mutes
@@ -52,6 +53,7 @@ class Store:
         self.installations = Installations(database, seals)
         self.receipts = Receipts(database, self.groups, seals)
         self.outbox = Outbox(database, seals)
+        self.marks = Marks(database)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
         self.leases = Leases(database, self.groups, seals, self.addresses)

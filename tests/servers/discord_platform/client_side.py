@@ -54,7 +54,11 @@ def command_data(
         raise Impossible(f"/{path} is not complete: {', '.join(o['name'] for o in level)}")
     _check_given(path, known, given, partial=bool(focused))
     here["options"] = [
-        {"name": name, "type": known[name]["type"], "value": _value(world, known[name], value)}
+        {
+            "name": name,
+            "type": known[name]["type"],
+            "value": value if name == focused else _value(world, known[name], value),
+        }
         | ({"focused": True} if name == focused else {})
         for name, value in given.items()
     ]

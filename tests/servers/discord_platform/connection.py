@@ -46,6 +46,8 @@ class GatewayConnection:
         self.last_beat = time.monotonic()
         self.silent = False
         """Set by a test: nothing is sent any more, a half-open line."""
+        self.turned_away = False
+        """Whether this end began the close: then the client's answer, whatever its code, ends no session."""
 
     async def send(self, payload: Json) -> None:
         """Sends a payload; a connection that is gone or silent swallows it."""
@@ -66,6 +68,7 @@ class GatewayConnection:
 
     async def close(self, code: int, reason: str = "") -> None:
         """Closes with a code and a reason."""
+        self.turned_away = True
         await self._socket.close(code=code, message=reason.encode())
 
     def abort(self) -> None:

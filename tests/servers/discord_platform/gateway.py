@@ -70,7 +70,7 @@ class Gateway:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
-            if code in CLEAN:
+            if code in CLEAN and not connection.turned_away:
                 self._sessions.end(session)
         self._journal.write("disconnect", code=code, session=session.id if session else "")
 
