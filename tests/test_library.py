@@ -45,7 +45,7 @@ def shown(facts: Facts, times: int, library: Library = LIBRARY, start: datetime 
 
 
 def test_own_findings_come_first_then_purpose_then_the_rest() -> None:
-    facts = Facts([SOON, BIG, SOON, BIG, SOON], [Purpose.BRAND])
+    facts = Facts([SOON, BIG, SOON, SOON, BIG], [Purpose.BRAND])
     days = [BY_ID[tip] for tip in shown(facts, len(BY_ID))]
 
     def group(tip: Tip) -> int:
@@ -93,7 +93,7 @@ def test_what_was_put_right_comes_after_all_else() -> None:
     assert mended == sorted(mended)
 
 
-def test_the_last_tip_is_never_the_next_and_a_lone_one_not_shown_at_once_again() -> None:
+def test_a_lone_tip_is_not_shown_twice_in_a_row_and_without_tips_there_is_none() -> None:
     lone = Library(lambda: load()[:1], wording.load())
     chosen = lone.choose(Facts(), NOW)
     assert chosen is not None

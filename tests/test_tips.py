@@ -191,6 +191,14 @@ def test_every_file_of_the_folder_is_a_tip() -> None:
     assert names == {f"{tip.id}.md" for tip in TIPS}
 
 
+def test_the_readme_shows_a_real_tip_and_every_topic() -> None:
+    readme = (files("prompts") / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```markdown\n")[1].split("```")[0]
+    assert shown == (files("prompts") / "tips" / "show-what-you-tried.md").read_text(encoding="utf-8")
+    listed = readme.split("Topics in use:")[1].split(".")[0]
+    assert set(re.findall(r"`([\w-]+)`", listed)) == {tip.topic for tip in TIPS}
+
+
 HEAD = """topic = "asking"
 purposes = ["operational"]
 networks = []
