@@ -44,8 +44,10 @@ MAY = {
     "bot.letters": {"bot.model"},
     "bot.retries": {"bot.letters"},
     "bot.storage": {"bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.tips": {"bot.model"},
+    "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
     "bot.tipping": {
-        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.tips", "bot.render",
+        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.render",
         "bot.wording", "bot.storage",
     },
     "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
