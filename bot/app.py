@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from bot.coach import Coach
+from bot.delivery import Delivery
+from bot.duties import Duties
 from bot.judging import Judging, build_judging
+from bot.letters import Sender
 from bot.settings import Settings
 from bot.storage import open_store
+from bot.tipping import NO_TIPS, Tipping
+from bot.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -28,6 +34,12 @@ class Service:
     store: Store
     coach: Coach
     now: Callable[[], datetime]
+
+    def duties(self, senders: Mapping[str, Sender]) -> Duties:
+        """What is done by itself, with the senders of the platforms that are served, by their names."""
+        delivery = Delivery(self.store, senders, self.now, SystemRandom())
+        tipping = Tipping(self.store, NO_TIPS, self.judging.wording, self.now)
+        return Duties(tipping, delivery, Upkeep(self.store, self.now))
 
 
 @asynccontextmanager

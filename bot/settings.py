@@ -98,7 +98,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
             raise SettingsError(f"{name} is a token of another kind; it must begin with {begins}")
     default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(
-        _async_url(values["TACT_DATABASE_URL"] or default),
+        database_url(values["TACT_DATABASE_URL"] or default),
         _keys(values["TACT_KEY"]),
         charters,
         host,
@@ -164,11 +164,11 @@ def _keys(text: str) -> tuple[bytes, ...]:
     return tuple(keys)
 
 
-def _async_url(url: str) -> str:
-    """The URL with the driver Tact uses."""
+def database_url(url: str) -> str:
+    """The URL of a database with the driver Tact uses; raises SettingsError for any other kind."""
     for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+asyncpg://")):
         if url.startswith(plain):
             return driver + url.removeprefix(plain)
     if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-        raise SettingsError("TACT_DATABASE_URL must start with sqlite:// or postgresql://.")
+        raise SettingsError("A database's URL (TACT_DATABASE_URL) must start with sqlite:// or postgresql://.")
     return url

@@ -11,6 +11,7 @@ from bot.grammar.keeping import Keeping
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
 from bot.grammar.quieting import one_word, quiet
+from bot.grammar.times import Times
 from bot.model import Delivery, Form, Network, Relation
 
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
@@ -26,6 +27,7 @@ class Grammar:
         self._options = Options(synonyms)
         self._keeping = Keeping(self._options, synonyms)
         self._ledger = Ledger(synonyms)
+        self._times = Times()
 
     def parse(self, text: str) -> Command:
         """The command a text stands for; free text is a check. Raises BadCommand."""
@@ -59,6 +61,8 @@ class Grammar:
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
         if name in ("sent", "undo"):
             return not rest
+        if name == "tips" and self._times.is_schedule(rest):
+            return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
         return not rest or (brief and rest[-1] not in ".!?")
 
@@ -70,18 +74,16 @@ class Grammar:
                 return self._where(rest)
             case "purpose":
                 return self._keeping.purpose(rest)
-            case "gave":
-                return self._ledger.gave(rest)
-            case "asked":
-                return self._ledger.asked(rest)
-            case "thanked":
-                return self._ledger.thanked(rest)
+            case "gave" | "asked" | "thanked":
+                return self._ledger.named(name, rest)
             case "balance":
                 return Balance()
             case "undo":
                 return Undo()
+            case "tips":
+                return self._times.tips(rest)
             case "quiet":
-                return quiet(rest) or Later(name)
+                return quiet(rest) or self._times.quiet(rest)
             case "privacy":
                 return self._keeping.privacy(rest)
             case "help":
