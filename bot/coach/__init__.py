@@ -81,7 +81,7 @@ class Coach:
         return await self._listening.reacted(person, emoji)
 
     async def home(self, person: Person) -> Reply:
-        """A summary for a person's own page: purposes, give and take, thanks owed, quiet, data."""
+        """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
         return await self._home.show(person)
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:

@@ -86,6 +86,13 @@ async def test_one_reminder_comes_in_daytime_and_only_while_thanks_are_owed(
     assert await pushed(store, clock) == []
 
 
+async def test_of_an_ask_that_is_taken_back_nobody_is_reminded(coach: Coach, store: Store, clock: Clock) -> None:
+    await said(coach, "asked time from K", "asked K answered")
+    assert len(await pushed(store, clock)) == 1
+    assert "Taken back: asked time (K)" in await said(coach, "undo")
+    assert await pushed(store, clock) == []
+
+
 async def test_what_was_sent_is_written_down_once_per_draft(coach: Coach) -> None:
     checked = await coach.hear(ANA, ASK)
     assert "sent" in [button.command for button in checked.buttons]
