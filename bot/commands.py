@@ -28,10 +28,10 @@ EXAMPLES: Mapping[str, str] = {
     "asked": "asked advice from K",
     "thanked": "thanked M",
     "balance": "balance",
-    "sent": "sent to M",
-    "undo": "undo",
     "tips": "tips on weekdays at 9 in Europe/Berlin",
     "quiet": "quiet 20:00 to 8:00",
+    "sent": "sent to M",
+    "undo": "undo",
     "privacy": "privacy",
     "help": "help check",
 }

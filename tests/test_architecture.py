@@ -61,10 +61,9 @@ MAY = {
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
-        "bot.anatomy", "bot.answers", "bot.attention", "bot.drift", "bot.history", "bot.letters", "bot.nudges", "bot.schedule",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
-        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.schedule_words", "bot.zones", "bot.retries", "bot.progress",
-        "bot.tipping",
+        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
+        "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
     },
     "bot.app": {"bot"},
     "adapters": {

@@ -20,10 +20,10 @@ from bot.coach.own_data import OwnData
 from bot.coach.placing import Placing
 from bot.coach.purposes import Purposes
 from bot.coach.pushing import Pushing
-from bot.coach.quieting import Quieting
 from bot.coach.remarking import Remarking
 from bot.coach.sending import Sending
 from bot.coach.times import Times
+from bot.coach.wishes import Wishes
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
@@ -53,12 +53,12 @@ class Coach:
         self._asking = Asking(words, pushing, store, now)
         self._bookkeeping = Bookkeeping(words, self._asking, store, now)
         self._sending = Sending(self._drafts, self._bookkeeping, store, now)
-        self._quieting = Quieting(store, now)
+        self._wishes = Wishes(store, now)
         self._listening = Listening(words, self._drafts, nudging, pushing, store, now)
+        self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
         self._own_data = OwnData(self._purposes, store)
-        self._times = Times(words, book, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
@@ -81,7 +81,7 @@ class Coach:
         return await self._listening.reacted(person, emoji)
 
     async def home(self, person: Person) -> Reply:
-        """A summary for a person's own page: purposes, give and take, thanks owed, quiet, data."""
+        """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
         return await self._home.show(person)
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
@@ -96,7 +96,7 @@ class Coach:
             case c.Record() | c.Balance() | c.Undo() | c.Sent() | c.ShowAsks() | c.Resolve() | c.ShowOwed():
                 return await self._answer_on_ledger(person, command)
             case c.QuietNudges() | c.WhyNudges() | c.Listen():
-                return await self._answer_on_quiet(person, command)
+                return await self._wishes.answer(person, command)
             case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
                 return await self._times.answer(person, command, room)
             case c.Privacy():
@@ -135,15 +135,6 @@ class Coach:
                 return await self._asking.resolve(person, command)
             case c.ShowOwed():
                 return await self._asking.owed(person)
-
-    async def _answer_on_quiet(self, person: Person, command: c.QuietNudges | c.WhyNudges | c.Listen) -> Reply:
-        match command:
-            case c.QuietNudges():
-                return await self._quieting.nudges(person, command)
-            case c.WhyNudges():
-                return await self._quieting.why(person)
-            case c.Listen():
-                return await self._quieting.listening(person, command)
 
     def _help(self, topic: str) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,8 @@ from bot.schedule import Schedule
 if TYPE_CHECKING:
     from bot.storage import Store
 
-LOOKED_BACK = timedelta(days=30)
+LOOKED_BACK = timedelta(days=90)
+"""How far back pushes are looked at; the budget wants the latest of them."""
 
 
 class Pushing:
@@ -26,16 +26,14 @@ class Pushing:
         self._now = now
 
     async def schedule(self, person: Person) -> Schedule:
-        """When a person may be reached: as they said, else at any hour but the night, without knowing where they live."""
+        """When a person may be reached: as they said, else outside the usual quiet hours in UTC, and without tips."""
         kept = await self._store.schedules.of(person)
         return kept.schedule if kept else Schedule("UTC", days=frozenset())
 
     async def pushes(self, person: Person) -> tuple[Push, ...]:
-        """What was pushed to a person, or is on its way; used where they wrote something down since."""
-        pushed = [one.push for one in await self._store.pushes.of(person, self._now() - LOOKED_BACK) if one.counts]
-        latest = await self._store.ledger.latest(person, self._now() - LOOKED_BACK, 1)
-        used = latest[0].at if latest else None
-        return tuple(replace(one, used_at=used) if used and used > one.at else one for one in pushed)[-REMEMBERED:]
+        """What was pushed to a person, or is on its way."""
+        pushed = await self._store.pushes.of(person, self._now() - LOOKED_BACK)
+        return tuple(one.push for one in pushed if one.counts)[-REMEMBERED:]
 
     async def reaches(self, person: Person) -> bool:
         """Whether it is known where a person is reached: who has never written to Tact is not written to."""
@@ -64,6 +62,6 @@ class Pushing:
         put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now)
         return due if put else None
 
-    async def take_back(self, person: Person, cause: str) -> None:
+    async def withdraw(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""
         await self._store.outbox.withdraw(person, cause)

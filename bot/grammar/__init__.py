@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
 from bot.grammar.keeping import Keeping
@@ -32,9 +33,9 @@ class Grammar:
             "check": self._check,
             "where": self._where,
             "purpose": self._keeping.purpose,
-            "gave": self._ledger.gave,
-            "asked": self._ledger.asked,
-            "thanked": self._ledger.thanked,
+            "gave": partial(self._ledger.named, "gave"),
+            "asked": partial(self._ledger.named, "asked"),
+            "thanked": partial(self._ledger.named, "thanked"),
             "balance": lambda _: Balance(),
             "undo": lambda _: Undo(),
             "tips": self._times.tips,

@@ -133,7 +133,12 @@ class Outbox:
             person_id = await self._database.known(connection, person)
             mine = (outbox.c.person_id == person_id) & (outbox.c.cause == cause)
             untried = mine & (outbox.c.state == State.WAITING) & (outbox.c.attempts == 0)
-            return bool(await _take_back(connection, person_id, untried))
+            row = (await connection.execute(delete(outbox).where(untried).returning(outbox.c.due))).first()
+            if row is None:
+                return False
+            pushed = (pushes.c.person_id == person_id) & (pushes.c.topic == cause[:60]) & (pushes.c.at == row.due)
+            await connection.execute(delete(pushes).where(pushed))
+            return True
 
     async def stop(self, person: Person, kinds: Sequence[LetterKind]) -> bool:
         """Takes back a person's letters of these kinds that wait; True when none of them is being sent at this moment."""

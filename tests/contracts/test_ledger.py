@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.ledger import Outcome, Step
-from bot.letters import LetterKind
-from bot.model import Case, Entry, EntryKind, Fit, Network, Person, Purpose, Reason, Reply, Verdict
+from bot.model import Case, Entry, EntryKind, Fit, Network, Person, Purpose, Reason, Verdict
 from bot.storage import StoreError
 from bot.storage.store import Store
 
@@ -194,12 +193,3 @@ async def test_a_purpose_that_is_kept_holds_from_then_on(store: Store) -> None:
     assert await store.purposes.keep(ANA, Network.X, later)
     assert not await store.purposes.keep(ANA, Network.SLACK, later)
     assert await store.purposes.since(ANA) == {None: NOW, Network.X: later}
-
-
-async def test_a_letter_is_taken_back_by_its_cause(store: Store) -> None:
-    await store.outbox.put(ANA, LetterKind.REMINDER, Reply("Thanks?"), NOW, cause="loop/1", at=NOW)
-    assert [(p.kind, p.at) for p in await store.pushes.of(ANA, NOW)] == [(LetterKind.REMINDER, NOW)]
-    assert not await store.outbox.withdraw(BEN, "loop/1")
-    assert await store.outbox.withdraw(ANA, "loop/1")
-    assert not await store.outbox.withdraw(ANA, "loop/1")
-    assert await store.pushes.of(ANA, NOW) == ()
