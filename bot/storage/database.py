@@ -37,7 +37,46 @@ people = table(
     column("entries", Integer, tag="neutral", kept="until erased", default=0),
 )
 
+MOST_KNOWN = 20_000
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Known:
+    """Peppers and numbers that were looked up, where this process alone has the database; with room for none it knows nothing."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._numbers: dict[Person, int] = {}
+        self._peppers: dict[str, str] = {}
+
+    def number(self, person: Person) -> int | None:
+        """The number of a person's row."""
+        return self._numbers.get(person)
+
+    def pepper(self, tenant: str) -> str | None:
+        """A tenant's secret."""
+        return self._peppers.get(tenant)
+
+    def keep(self, person: Person, number: int) -> int:
+        """Remembers a number; everything is forgotten at once when there are too many."""
+        if self._most:
+            if len(self._numbers) >= self._most:
+                self._numbers.clear()
+            self._numbers[person] = number
+        return number
+
+    def keep_pepper(self, tenant: str, pepper: str) -> str:
+        """Remembers a secret."""
+        if self._most:
+            if len(self._peppers) >= self._most:
+                self._peppers.clear()
+            self._peppers[tenant] = pepper
+        return pepper
+
+    def clear(self) -> None:
+        """Remembers nothing any more."""
+        self._numbers.clear()
+        self._peppers.clear()
 
 
 class Database:
@@ -50,6 +89,7 @@ class Database:
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
+        self._known = Known(MOST_KNOWN if engine.dialect.name == "sqlite" else 0)
 
     def is_open(self) -> bool:
         """Whether this task is inside a transaction."""
@@ -67,8 +107,15 @@ class Database:
                 mark = self._open.set(connection)
                 try:
                     yield connection
+                except BaseException:
+                    self.doubt()  # a row that was seen in it may never have been
+                    raise
                 finally:
                     self._open.reset(mark)
+
+    def doubt(self) -> None:
+        """Looks peppers and numbers up again: rows went, or were never committed."""
+        self._known.clear()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -95,17 +142,23 @@ class Database:
 
     async def known(self, connection: AsyncConnection, person: Person) -> int | None:
         """The number of a person's row; None when nothing is kept of them."""
+        if known := self._known.number(person):
+            return known
         key = await self.user_key(connection, person)
         found = await connection.scalar(select(people.c.id).where(people.c.user_key == key)) if key else None
-        return None if found is None else int(found)
+        return None if found is None else self._known.keep(person, int(found))
 
     async def user_key(self, connection: AsyncConnection, person: Person) -> str | None:
         """The keyed hash a person is known by; None while nothing is kept of their tenant."""
-        pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
+        pepper = self._known.pepper(person.tenant)
+        if pepper is None:
+            pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
         return user_key(pepper, person) if pepper else None
 
     async def number(self, connection: AsyncConnection, person: Person, at: datetime) -> int:
         """The number of a person's row, made when first needed; safe when two do so at once."""
+        if known := self._known.number(person):
+            return known
         pepper = await self.pepper(connection, person.tenant, at)
         key = user_key(pepper, person)
         mine = select(people.c.id).where(people.c.user_key == key)
@@ -113,16 +166,18 @@ class Database:
         if found is None:
             await insert_new(connection, people, tenant=person.tenant, user_key=key, created_at=at)
             found = await connection.scalar(mine)
-        return int(found)  # type: ignore[arg-type]  # it was just inserted, by us or by another process
+        return self._known.keep(person, int(found))  # type: ignore[arg-type]  # it was just inserted, by us or by another process
 
     async def pepper(self, connection: AsyncConnection, tenant: str, at: datetime) -> str:
         """The secret that keys a tenant's hashes, made when first needed."""
+        if known := self._known.pepper(tenant):
+            return known
         kept = select(tenants.c.pepper).where(tenants.c.key == tenant)
         found = await connection.scalar(kept)
         if found is None:
             await insert_new(connection, tenants, key=tenant, pepper=secrets.token_hex(32), created_at=at)
             found = await connection.scalar(kept)
-        return str(found)
+        return self._known.keep_pepper(tenant, str(found))
 
     async def add(self, into: Table, person: Person, at: datetime, /, **values: Any) -> None:
         """Writes a row of a person."""

@@ -42,9 +42,9 @@ class Store:
         self._database = database
         self._lock = lock
         self._seals = seals
-        self.verdicts = Verdicts(database)
-        self.purposes = Purposes(database)
         self.groups = Groups(database)
+        self.verdicts = Verdicts(database, self.groups)
+        self.purposes = Purposes(database)
         self.ledger = Ledger(database)
         self.notes = Notes(database)
         self.mutes = Mutes(database)
@@ -66,7 +66,9 @@ class Store:
         """
         lock = sqlite.claim(url) if url.startswith("sqlite") else None
         # no value ever stands in an error; a server may have been restarted since a connection was last used
-        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=lock is None)
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=lock is None, connect_args=sqlite.CONNECT if lock else {}
+        )
         if lock:
             sqlite.prepare(engine.sync_engine)
         try:
@@ -114,6 +116,7 @@ class Store:
             person_id = await self._database.known(connection, person)
             gone = await _rows_of(connection, person_id)
             await connection.execute(delete(people).where(people.c.id == person_id))
+        self._database.doubt()
         if self._lock:
             await sqlite.truncate_log(self._database.engine)
         return gone
@@ -122,6 +125,7 @@ class Store:
         """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
         async with self._database.writing() as connection:
             await connection.execute(delete(tenants).where(tenants.c.key == tenant))
+        self._database.doubt()
         if self._lock:
             await sqlite.truncate_log(self._database.engine)
 

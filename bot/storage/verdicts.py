@@ -11,6 +11,7 @@ from sqlalchemy import Float, Index, String, select
 from bot.model import Case, Network, Person, Purpose, Verdict
 from bot.storage import Judged
 from bot.storage.database import Database
+from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, number, of_person, table
 
 KEPT = timedelta(days=30)
@@ -38,28 +39,27 @@ verdicts = table(
 class Verdicts:
     """What was judged, by person."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, groups: Groups) -> None:
         self._database = database
+        self._groups = groups
 
     async def record(
         self, person: Person, case: Case, verdict: Verdict, at: datetime, served: Purpose | None = None
     ) -> None:
         """Keeps the codes of a verdict; of the case only its codes and the purpose it served, never its text."""
-        await self._database.add(
-            verdicts,
-            person,
-            at,
-            at=at,
-            network=case.network or "",
-            delivery=case.delivery or "",
-            relation=case.relation or "",
-            fit=verdict.code,
-            reasons=",".join(verdict.reasons),
-            rules=",".join(finding.rule for finding in verdict.findings)[:400],
-            confidence=verdict.confidence,
-            judge_version=verdict.version,
-            served=served or "",
-        )
+        values = {
+            "at": at,
+            "network": case.network or "",
+            "delivery": case.delivery or "",
+            "relation": case.relation or "",
+            "fit": verdict.code,
+            "reasons": ",".join(verdict.reasons),
+            "rules": ",".join(finding.rule for finding in verdict.findings)[:400],
+            "confidence": verdict.confidence,
+            "judge_version": verdict.version,
+            "served": served or "",
+        }
+        await self._groups.run(lambda: self._database.add(verdicts, person, at, **values))
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
