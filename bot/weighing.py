@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
 
@@ -17,9 +17,9 @@ import numpy as np
 from bot.history import read_history
 from bot.local_charters import LocalCharter
 from bot.model import Case, Finding, Fit, Intent, Reason
-from bot.reading.grams import named
+from bot.reading.grams import Floats, named
 from bot.reading.model import Reading
-from bot.reading.weights import REASONS, Weights
+from bot.reading.weights import REASONS, Weights, text_figures
 
 HINTS = 12
 """The reader's surest hints that are crossed with the context."""
@@ -29,6 +29,8 @@ PLAIN = 3
 """The first names of a context are network, way of sending and closeness; signs are crossed with these."""
 CROSSED = 0.5
 """Weight of the crosses beside the words."""
+CONTEXTS = 500
+"""Contexts whose summed weights are remembered; 4 KB each."""
 
 _SALES = (Intent.PITCH, Intent.SELF_PROMO, Intent.RECRUIT, Intent.INVITE, Intent.ASK_SUPPORT)
 _SUMS = (
@@ -55,30 +57,74 @@ class Weighed:
         return max((Fit.ADJUST, Fit.AVOID), key=lambda fit: self.fits[fit])
 
 
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the second stage looks at: named features, and hints of which each is crossed with every name of the context."""
+
+    named: dict[str, float]
+    hints: dict[str, float]
+    context: tuple[str, ...]
+
+    def spelled_out(self) -> dict[str, float]:
+        """All features by name, as training counts them."""
+        tails = ("", *(f"&{name}" for name in self.context))
+        crosses = {f"hint:{hint}{tail}": chance for hint, chance in self.hints.items() for tail in tails}
+        return self.named | crosses
+
+
 def weigh(
     case: Case, reading: Reading, findings: Sequence[Finding], local: LocalCharter | None, weights: Weights
 ) -> Weighed:
     """What the trained second stage thinks of a case."""
     features = weighing_features(case, reading, findings, local)
-    ids, values = named(features, weights.names)
-    ids_text, values_text = weights.vocabulary.vector(reading.plain.text)
-    figures = weights.verdict(ids, values) + weights.verdict_text(ids_text, values_text) + weights.verdict.bias
-    figures = figures / weights.temperature + weights.lean
-    shares = np.exp(figures - figures.max())
+    figures = weights.weighing(*named(features.named, weights.names)) + weights.weighing.bias
+    figures += _of_hints(features, weights)
+    verdicts = figures[: len(Fit)] + text_figures(reading.plain.text, weights)[len(weights.heads) :]
+    verdicts = verdicts / weights.temperature + weights.lean
+    shares = np.exp(verdicts - verdicts.max())
     shares /= shares.sum()
-    chances = 1 / (1 + np.exp(-(weights.reason(ids, values) + weights.reason.bias)))
+    chances = 1 / (1 + np.exp(-figures[len(Fit) :]))
     return Weighed(
-        {fit: float(share) for fit, share in zip(Fit, shares, strict=True)},
-        {reason: float(chance) for reason, chance in zip(REASONS, chances, strict=True)},
+        dict(zip(Fit, shares.tolist(), strict=True)),
+        dict(zip(REASONS, chances.tolist(), strict=True)),
     )
+
+
+def _of_hints(features: Features, weights: Weights) -> Floats:
+    """What the hints and their crosses with the context say: each hint's weights are summed over the context once."""
+    rows = _crossed(features.context, weights)
+    places = _places(weights)
+    chances = np.array(list(features.hints.values()), np.float32)
+    figures: Floats = chances @ rows.take([places[hint] for hint in features.hints], axis=0)
+    return figures
+
+
+@cache
+def _places(weights: Weights) -> dict[str, int]:
+    """A row for each hint and each sum of hints."""
+    return {hint: row for row, hint in enumerate((*weights.heads, *(kind for kind, _ in _SUMS)))}
+
+
+@lru_cache(maxsize=CONTEXTS)
+def _crossed(context: tuple[str, ...], weights: Weights) -> Floats:
+    """A row for each hint: its weights alone and beside every name of the context, summed."""
+    return np.add.reduce([_beside("", weights), *(_beside(f"&{name}", weights) for name in context)])
+
+
+@lru_cache(maxsize=CONTEXTS)
+def _beside(tail: str, weights: Weights) -> Floats:
+    """A row for each hint: its weights beside one name of a context, nought where training saw none."""
+    layer = weights.weighing
+    rows = [weights.names.get(f"hint:{hint}{tail}") for hint in _places(weights)]
+    return np.stack([layer.table[row] * layer.scale if row is not None else 0 * layer.scale for row in rows])
 
 
 def weighing_features(
     case: Case, reading: Reading, findings: Iterable[Finding], local: LocalCharter | None
-) -> dict[str, float]:
-    """Context, signs, rules, charter and history by name, and the reader's hints crossed with the context."""
+) -> Features:
+    """Context, signs, rules, charter and history by name, and the reader's hints to be crossed with the context."""
     context = _context(case, reading, local)
-    features = {f"{name}": 0.3 for name in context}
+    features = {name: 0.3 for name in context}
     features |= {f"pair:{name}": 0.3 for name in _pairs(case)}
     for finding in findings:
         features[f"rule:{finding.rule}"] = 0.3
@@ -89,11 +135,9 @@ def weighing_features(
         for name in context[:PLAIN]:
             features[f"s={sign}&{name}"] = 0.3
     features |= _words_of("c", case.charter) | _words_of("h", _FIGURE.sub(_size, case.history or ""))
-    hints = [*nlargest(HINTS, reading.hints.items(), key=itemgetter(1)), *_summed(reading)]
-    tails = ["", *(f"&{name}" for name in context)]
-    for hint, chance in hints:
-        features |= dict.fromkeys([f"hint:{hint}{tail}" for tail in tails], CROSSED * chance)
-    return features
+    surest = sorted(reading.hints.items(), key=itemgetter(1), reverse=True)[:HINTS]
+    hints = {hint: CROSSED * chance for hint, chance in (*surest, *_summed(reading))}
+    return Features(features, hints, tuple(context))
 
 
 def _summed(reading: Reading) -> list[tuple[str, float]]:

@@ -12,11 +12,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.reading.letters import SIZES, Letters, distinct
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 _TOKEN = re.compile(r"<\w+>|\w+(?:'\w+)?|[!?€£$%]")
-_LETTERS = (3, 4, 5)
 _FIGURES = str.maketrans("123456789", "000000000")
 
 
@@ -31,11 +32,10 @@ def word_grams(words: list[str]) -> list[str]:
     return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
-@lru_cache(maxsize=30_000)
 def letter_grams(word: str) -> tuple[str, ...]:
     """Groups of three to five letters within one word and its borders."""
     padded = f" {word} "
-    return tuple(padded[i : i + n] for n in _LETTERS for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
+    return tuple(padded[i : i + n] for n in SIZES for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
 
 
 def counted(plain: str) -> tuple[Counter[str], Counter[str]]:
@@ -49,44 +49,33 @@ class Vocabulary:
 
     def __init__(self, words: Iterable[str], letters: Iterable[str], idf: Floats) -> None:
         self._words = {gram: number for number, gram in enumerate(words)}
-        self._letters = {gram: number for number, gram in enumerate(letters, len(self._words))}
+        self._letters = Letters(list(letters))
         self._idf = idf
-        self._of_word = lru_cache(maxsize=30_000)(self._letters_of)
-        self.vector = lru_cache(maxsize=64)(self._vector)
-        """The numbers of a folded text's known grams, and their weights."""
         self.word_numbers = lru_cache(maxsize=256)(self._word_numbers)
         """The numbers of a text's known words and pairs."""
 
     def __len__(self) -> int:
         return len(self._words) + len(self._letters)
 
-    def _word_numbers(self, plain: str) -> list[int]:
-        known = self._words
-        return [number for gram in word_grams(tokens(plain)) if (number := known.get(gram)) is not None]
-
-    def _vector(self, plain: str) -> tuple[Ints, Floats]:
+    def vector(self, plain: str) -> tuple[Ints, Floats]:
+        """The numbers of a folded text's known grams, and their weights."""
         words = tokens(plain)
-        first = self._block(np.array(self._word_numbers(plain), np.int32))
-        second = self._block(np.concatenate([self._of_word(word) for word in words])) if words else first
-        return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
+        first, seldom = distinct(np.array(self._known(words), np.int32))
+        second, often = self._letters.counted(words)
+        ids = np.concatenate([first, second + len(self._words)])
+        weights = (1 + np.log(np.concatenate([seldom, often]))).astype(np.float32) * self._idf[ids]
+        for block in (weights[: len(first)], weights[len(first) :]):
+            block /= np.float32(math.sqrt(float(block @ block)) or 1.0)
+        return ids, weights
 
-    def _letters_of(self, word: str) -> Ints:
-        known = self._letters
-        numbers = [number for gram in letter_grams(word) if (number := known.get(gram)) is not None]
-        return np.array(numbers, np.int32)
+    def _word_numbers(self, plain: str) -> list[int]:
+        return self._known(tokens(plain))
 
-    def _block(self, numbers: Ints) -> tuple[Ints, Floats]:
-        if not len(numbers):
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        ids, counts = np.unique(numbers, return_counts=True)
-        weights = (1 + np.log(counts)).astype(np.float32) * self._idf[ids]
-        return ids, weights / np.float32(math.sqrt(float(weights @ weights)))
+    def _known(self, words: list[str]) -> list[int]:
+        return [number for number in map(self._words.get, word_grams(words)) if number is not None]
 
 
 def named(features: Mapping[str, float], numbers: Mapping[str, int]) -> tuple[Ints, Floats]:
     """Named features as numbers and values; unknown names are left out."""
-    found = [numbers.get(name, -1) for name in features]
-    ids = np.array(found, np.int32)
-    values = np.array(list(features.values()), np.float32)
-    known = ids >= 0
-    return ids[known], values[known]
+    known = [(number, value) for name, value in features.items() if (number := numbers.get(name)) is not None]
+    return np.array([number for number, _ in known], np.int32), np.array([value for _, value in known], np.float32)
