@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.charters import Charter, Rule
 from bot.history import read_history
 from bot.local_charters import Breach, LocalCharter, Mode
-from bot.model import Case, Finding, Fit, Layer, Reason, Span
+from bot.model import Case, Delivery, Finding, Fit, Form, Habit, Layer, Purpose, Reason, Relation, Span
 from bot.reading.model import Reading
 from bot.wording import Wording
 
@@ -48,7 +49,22 @@ def allowances(case: Case, reading: Reading, norms: Norms) -> frozenset[Reason]:
 def _fired(case: Case, reading: Reading, norms: Norms) -> list[Rule]:
     habits = read_history(case.history).habits
     charters = [norms.universal] + ([norms.network] if norms.network else [])
-    return [rule for charter in charters for rule in charter.rules if rule.when.holds(case, reading, habits)]
+    left = (_left(charter, case.delivery, case.relation, case.purpose, case.form, habits) for charter in charters)
+    return [rule for rules in left for rule in rules if rule.when.fits_text(reading)]
+
+
+@lru_cache(maxsize=1_000)
+def _left(
+    charter: Charter,
+    delivery: Delivery | None,
+    relation: Relation | None,
+    purpose: Purpose | None,
+    form: Form,
+    habits: frozenset[Habit],
+) -> tuple[Rule, ...]:
+    """The rules of a charter that a context leaves to the text."""
+    case = Case("", None, delivery, relation, form, purpose)
+    return tuple(rule for rule in charter.rules if rule.when.fits_context(case, habits))
 
 
 def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
