@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.reading.letters import SIZES, Letters, distinct
+from bot.reading.letters import SIZES, Letters
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -48,31 +49,45 @@ class Vocabulary:
     """Numbers for grams; each block of a text's vector has length one (TF-IDF, sublinear)."""
 
     def __init__(self, words: Iterable[str], letters: Iterable[str], idf: Floats) -> None:
+        """Takes both kinds of grams in rising order, and their inverse document frequency."""
         self._words = {gram: number for number, gram in enumerate(words)}
         self._letters = Letters(list(letters))
+        self._known = np.concatenate([np.arange(-len(self._words), 0, dtype=np.int32), self._letters.known])
         self._idf = idf
         self.word_numbers = lru_cache(maxsize=256)(self._word_numbers)
         """The numbers of a text's known words and pairs."""
 
     def __len__(self) -> int:
-        return len(self._words) + len(self._letters)
+        return len(self._known)
 
     def vector(self, plain: str) -> tuple[Ints, Floats]:
-        """The numbers of a folded text's known grams, and their weights."""
+        """The numbers of a folded text's known grams in rising order, and their weights."""
         words = tokens(plain)
-        first, seldom = distinct(np.array(self._known(words), np.int32))
-        second, often = self._letters.counted(words)
-        ids = np.concatenate([first, second + len(self._words)])
-        weights = (1 + np.log(np.concatenate([seldom, often]))).astype(np.float32) * self._idf[ids]
-        for block in (weights[: len(first)], weights[len(first) :]):
-            block /= np.float32(math.sqrt(float(block @ block)) or 1.0)
+        first = np.array(self._numbers(words), np.int32) - len(self._words)
+        figures, counts = _distinct(np.concatenate([first, self._letters.figures(words)]))
+        numbers = self._known.searchsorted(figures)
+        known = self._known.take(numbers, mode="clip") == figures
+        ids = numbers[known]
+        weights = (1 + np.log(counts[known], dtype=np.float32)) * self._idf.take(ids)
+        border = ids.searchsorted(len(self._words))
+        for block in (weights[:border], weights[border:]):
+            block /= math.sqrt(block @ block) or 1.0
         return ids, weights
 
     def _word_numbers(self, plain: str) -> list[int]:
-        return self._known(tokens(plain))
+        return self._numbers(tokens(plain))
 
-    def _known(self, words: list[str]) -> list[int]:
+    def _numbers(self, words: list[str]) -> list[int]:
         return [number for number in map(self._words.get, word_grams(words)) if number is not None]
+
+
+def _distinct(figures: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Each figure once in rising order, and how often it stood there (np.unique does the same more slowly)."""
+    figures.sort()
+    first = np.ones(len(figures) + 1, np.bool_)
+    np.not_equal(figures[1:], figures[:-1], out=first[1:-1])
+    starts = np.flatnonzero(first)
+    return figures[starts[:-1]], starts[1:] - starts[:-1]
 
 
 def named(features: Mapping[str, float], numbers: Mapping[str, int]) -> tuple[Ints, Floats]:

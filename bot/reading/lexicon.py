@@ -22,13 +22,6 @@ STRONG, WEAK = 0.75, 0.3
 _GAP = r"[^.!?\n]*"
 """What the mark … of the lexicon stands for."""
 
-TOGETHER, GAPS_TOGETHER = 34, 7
-"""Patterns searched as one set. RE2 remembers what a set has seen so far: few at a time are few states, soon all known. A
-pattern with a gap is open until its sentence ends, so fewer of them go together."""
-
-REMEMBERED = 2 << 20
-"""Bytes of memory that a set may take for what it has seen."""
-
 STRUCTURE = frozenset(
     {"disguise", "link", "code", "quote", "person", "shouting", "asks", "short", "long", "empty", "foreign"}
 )
@@ -78,19 +71,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All patterns, in sets of which each is searched once per text."""
+    """All patterns, behind one filter of the letters they need, searched once per text."""
 
     entries: tuple[_Entry, ...]
     patterns: tuple[str, ...]
-    sets: tuple[tuple[Any, tuple[int, ...]], ...]
-    """Sets of patterns, with the number of each pattern in it."""
+    group: Any
 
     def search(self, plain: Plain, structure: Iterable[str]) -> Found:
         """Signs (those of structure among them) and intents of one folded text."""
         signs: dict[str, tuple[int, ...]] = dict.fromkeys(structure, ())
         doubt: dict[Intent, float] = {}
         evidence: dict[Intent, tuple[int, ...]] = {}
-        for number in self._found(plain.text.encode()):
+        for number in sorted(self.group.Match(plain.text) or ()):
             entry = self.entries[number]
             if entry.intent is None:
                 signs[entry.sign] = (*signs.get(entry.sign, ()), number)
@@ -100,10 +92,6 @@ class Lexicon:
                 evidence[entry.intent] = (*evidence.get(entry.intent, ()), number)
         chances = {intent: 1.0 - rest for intent, rest in doubt.items()}
         return Found(Places(signs, self, plain), chances, Places(evidence, self, plain))
-
-    def _found(self, text: bytes) -> list[int]:
-        """The numbers of the patterns that match, in order."""
-        return sorted(numbers[place] for group, numbers in self.sets for place in group.Match(text) or ())
 
     def place(self, number: int, plain: Plain) -> Span | None:
         """Where a pattern stands in the original text; None for one that matches no characters."""
@@ -137,19 +125,8 @@ def load() -> Lexicon:
         for strength, weight in (("strong", STRONG), ("weak", WEAK)):
             listed += [(_Entry("", Intent(name), weight), pattern) for pattern in intent[strength]]
     written = [pattern.replace("…", _GAP) for _, pattern in listed]
-    return Lexicon(tuple(entry for entry, _ in listed), tuple(written), tuple(_sets(written)))
-
-
-def _sets(patterns: list[str]) -> Iterator[tuple[Any, tuple[int, ...]]]:
-    """The patterns in sets of neighbours by spelling, for those that begin alike share their states."""
-    options = re2.Options()
-    options.max_mem = REMEMBERED
-    ordered = sorted(range(len(patterns)), key=lambda number: patterns[number])
-    for gaps, size in ((False, TOGETHER), (True, GAPS_TOGETHER)):
-        numbers = [number for number in ordered if (_GAP in patterns[number]) is gaps]
-        for start in range(0, len(numbers), size):
-            group = re2.Set.SearchSet(options)
-            for number in numbers[start : start + size]:
-                group.Add(patterns[number])
-            group.Compile()
-            yield group, tuple(numbers[start : start + size])
+    group = re2.Filter()
+    for pattern in written:
+        group.Add(pattern)
+    group.Compile()
+    return Lexicon(tuple(entry for entry, _ in listed), tuple(written), group)

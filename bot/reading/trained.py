@@ -22,10 +22,9 @@ def refine(reading: Reading, form: Form, weights: Weights | None = None) -> Read
 
 def with_chances(reading: Reading, chances: Floats, heads: Sequence[str], thresholds: Floats) -> Reading:
     """A reading with the probabilities of the heads, of which the first are the intents."""
-    likely, threshold = chances[: len(INTENTS)].astype(float), thresholds.astype(float)
-    centred = np.where(
-        likely >= threshold, 0.5 + 0.5 * (likely - threshold) / (1.0 - threshold), 0.5 * likely / threshold
-    )  # so that an intent's threshold lies at one half
+    likely = chances[: len(INTENTS)]
+    below, above = likely / thresholds, (likely - thresholds) / (1 - thresholds)
+    centred = np.where(above < 0, below, 1 + above) / 2  # so that an intent's threshold lies at one half
     intents = dict(zip(INTENTS, centred.tolist(), strict=True))
     return replace(reading, intents=intents, hints=dict(zip(heads, chances.tolist(), strict=True)))
 
