@@ -54,31 +54,29 @@ class Vocabulary:
         self._letters = Letters(list(letters))
         self._known = np.concatenate([np.arange(-len(self._words), 0, dtype=np.int32), self._letters.known])
         self._idf = idf
-        self.word_numbers = lru_cache(maxsize=256)(self._word_numbers)
-        """The numbers of a text's known words and pairs."""
+        self.met = lru_cache(maxsize=64)(self._met)
+        """The words of a folded text, and its known words and pairs with their numbers."""
 
     def __len__(self) -> int:
         return len(self._known)
 
     def vector(self, plain: str) -> tuple[Ints, Floats]:
         """The numbers of a folded text's known grams in rising order, and their weights."""
-        words = tokens(plain)
-        first = np.array(self._numbers(words), np.int32) - len(self._words)
+        words, grams = self.met(plain)
+        first = np.array([number for _, number in grams], np.int32) - len(self._words)
         figures, counts = _distinct(np.concatenate([first, self._letters.figures(words)]))
-        numbers = self._known.searchsorted(figures)
-        known = self._known.take(numbers, mode="clip") == figures
-        ids = numbers[known]
+        places = self._known.searchsorted(figures)
+        known = self._known.take(places, mode="clip") == figures
+        ids = places[known]
         weights = (1 + np.log(counts[known], dtype=np.float32)) * self._idf.take(ids)
         border = ids.searchsorted(len(self._words))
         for block in (weights[:border], weights[border:]):
             block /= math.sqrt(block @ block) or 1.0
         return ids, weights
 
-    def _word_numbers(self, plain: str) -> list[int]:
-        return self._numbers(tokens(plain))
-
-    def _numbers(self, words: list[str]) -> list[int]:
-        return [number for number in map(self._words.get, word_grams(words)) if number is not None]
+    def _met(self, plain: str) -> tuple[list[str], list[tuple[str, int]]]:
+        words, known = tokens(plain), self._words
+        return words, [(gram, number) for gram in word_grams(words) if (number := known.get(gram)) is not None]
 
 
 def _distinct(figures: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
