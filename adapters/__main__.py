@@ -63,7 +63,7 @@ def judge() -> None:
     from bot.judging import build_judging
     from bot.settings import from_environment
 
-    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout, build_judging(from_environment().charters)))
+    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout.buffer, build_judging(from_environment().charters)))
 
 
 @main.command("eval")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.model import Habit
 
@@ -53,6 +54,7 @@ def _count(found: re.Match[str], group: str = "n") -> int:
     return int(digits[:6]) if digits else _NUMBERS[word]
 
 
+@lru_cache(maxsize=256)
 def read_history(phrase: str | None) -> History:
     """The gives and asks a phrase tells of, and the habits they show (rubric, principle 3 and 5)."""
     text = (phrase or "")[:LIMIT].casefold()

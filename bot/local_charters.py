@@ -103,11 +103,13 @@ class LocalCharter:
 
     def allowed(self, case: Case, reading: Reading) -> bool:
         """Whether a clause welcomes just this kind of message."""
-        return any(c.mode is Mode.ALLOW and _about(c, case, reading) for c in self.clauses)
+        likely = _plainly_or_likely(reading)
+        return any(clause.mode is Mode.ALLOW and _about(clause, case, likely) for clause in self.clauses)
 
     def breaches(self, case: Case, reading: Reading) -> tuple[Breach, ...]:
         """The clauses a case runs against, gravest first."""
-        found = [b for clause in self.clauses if (b := self._breach(clause, case, reading))]
+        likely = _plainly_or_likely(reading)
+        found = [b for clause in self.clauses if (b := self._breach(clause, case, likely))]
         return tuple(sorted(found, key=lambda breach: -breach.fit))
 
     def plainly(self, case: Case, reading: Reading) -> tuple[Fit, bool]:
@@ -191,7 +193,6 @@ def _clause(sentence: str) -> Clause:
 
 def _about(clause: Clause, case: Case, reading: Reading) -> bool:
     """Whether a case is of the kind a clause speaks of."""
-    reading = _plainly_or_likely(reading)
     topics = [_grammar().topics[name] for name in clause.topics]
     travel = [t for t in topics if t.when.delivery]
     matter = [t for t in topics if not t.when.delivery]
@@ -217,7 +218,7 @@ def _missing(clause: Clause, case: Case, reading: Reading) -> str:
     for name in clause.needs:
         need = _grammar().needs[name]
         about = _grammar().topics.get(need.about)
-        if about and not about.when.holds(case, _plainly_or_likely(reading), frozenset()):
+        if about and not about.when.holds(case, reading, frozenset()):
             continue
         tags = _TAG.findall(clause.sentence)
         if need.tag and not any(tag.casefold() in case.text.casefold() for tag in tags):

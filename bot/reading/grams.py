@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.reading.letters import SIZES, Letters
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 _TOKEN = re.compile(r"<\w+>|\w+(?:'\w+)?|[!?€£$%]")
-_LETTERS = (3, 4, 5)
 _FIGURES = str.maketrans("123456789", "000000000")
 
 
@@ -31,11 +33,10 @@ def word_grams(words: list[str]) -> list[str]:
     return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
-@lru_cache(maxsize=30_000)
 def letter_grams(word: str) -> tuple[str, ...]:
     """Groups of three to five letters within one word and its borders."""
     padded = f" {word} "
-    return tuple(padded[i : i + n] for n in _LETTERS for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
+    return tuple(padded[i : i + n] for n in SIZES for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
 
 
 def counted(plain: str) -> tuple[Counter[str], Counter[str]]:
@@ -48,45 +49,46 @@ class Vocabulary:
     """Numbers for grams; each block of a text's vector has length one (TF-IDF, sublinear)."""
 
     def __init__(self, words: Iterable[str], letters: Iterable[str], idf: Floats) -> None:
+        """Takes both kinds of grams in rising order, and their inverse document frequency."""
         self._words = {gram: number for number, gram in enumerate(words)}
-        self._letters = {gram: number for number, gram in enumerate(letters, len(self._words))}
+        self._letters = Letters(list(letters))
+        self._known = np.concatenate([np.arange(-len(self._words), 0, dtype=np.int32), self._letters.known])
         self._idf = idf
-        self._of_word = lru_cache(maxsize=30_000)(self._letters_of)
-        self.vector = lru_cache(maxsize=64)(self._vector)
-        """The numbers of a folded text's known grams, and their weights."""
-        self.word_numbers = lru_cache(maxsize=256)(self._word_numbers)
-        """The numbers of a text's known words and pairs."""
+        self.met = lru_cache(maxsize=64)(self._met)
+        """The words of a folded text, and its known words and pairs with their numbers."""
 
     def __len__(self) -> int:
-        return len(self._words) + len(self._letters)
+        return len(self._known)
 
-    def _word_numbers(self, plain: str) -> list[int]:
-        known = self._words
-        return [number for gram in word_grams(tokens(plain)) if (number := known.get(gram)) is not None]
+    def vector(self, plain: str) -> tuple[Ints, Floats]:
+        """The numbers of a folded text's known grams in rising order, and their weights."""
+        words, grams = self.met(plain)
+        first = np.array([number for _, number in grams], np.int32) - len(self._words)
+        figures, counts = _distinct(np.concatenate([first, self._letters.figures(words)]))
+        places = self._known.searchsorted(figures)
+        known = self._known.take(places, mode="clip") == figures
+        ids = places[known]
+        weights = (1 + np.log(counts[known], dtype=np.float32)) * self._idf.take(ids)
+        border = ids.searchsorted(len(self._words))
+        for block in (weights[:border], weights[border:]):
+            block /= math.sqrt(block @ block) or 1.0
+        return ids, weights
 
-    def _vector(self, plain: str) -> tuple[Ints, Floats]:
-        words = tokens(plain)
-        first = self._block(np.array(self._word_numbers(plain), np.int32))
-        second = self._block(np.concatenate([self._of_word(word) for word in words])) if words else first
-        return np.concatenate([first[0], second[0]]), np.concatenate([first[1], second[1]])
+    def _met(self, plain: str) -> tuple[list[str], list[tuple[str, int]]]:
+        words, known = tokens(plain), self._words
+        return words, [(gram, number) for gram in word_grams(words) if (number := known.get(gram)) is not None]
 
-    def _letters_of(self, word: str) -> Ints:
-        known = self._letters
-        numbers = [number for gram in letter_grams(word) if (number := known.get(gram)) is not None]
-        return np.array(numbers, np.int32)
 
-    def _block(self, numbers: Ints) -> tuple[Ints, Floats]:
-        if not len(numbers):
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        ids, counts = np.unique(numbers, return_counts=True)
-        weights = (1 + np.log(counts)).astype(np.float32) * self._idf[ids]
-        return ids, weights / np.float32(math.sqrt(float(weights @ weights)))
+def _distinct(figures: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Each figure once in rising order, and how often it stood there (np.unique does the same more slowly)."""
+    figures.sort()
+    first = np.ones(len(figures) + 1, np.bool_)
+    np.not_equal(figures[1:], figures[:-1], out=first[1:-1])
+    starts = np.flatnonzero(first)
+    return figures[starts[:-1]], starts[1:] - starts[:-1]
 
 
 def named(features: Mapping[str, float], numbers: Mapping[str, int]) -> tuple[Ints, Floats]:
     """Named features as numbers and values; unknown names are left out."""
-    found = [numbers.get(name, -1) for name in features]
-    ids = np.array(found, np.int32)
-    values = np.array(list(features.values()), np.float32)
-    known = ids >= 0
-    return ids[known], values[known]
+    known = [(number, value) for name, value in features.items() if (number := numbers.get(name)) is not None]
+    return np.array([number for number, _ in known], np.int32), np.array([value for _, value in known], np.float32)

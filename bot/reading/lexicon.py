@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -50,6 +50,9 @@ class Places(Mapping[Key, tuple[Span, ...]], Generic[Key]):
     def __contains__(self, key: object) -> bool:
         return key in self._numbers
 
+    def keys(self) -> KeysView[Key]:
+        return self._numbers.keys()
+
     def __iter__(self) -> Iterator[Key]:
         return iter(self._numbers)
 
@@ -71,7 +74,6 @@ class Lexicon:
     """All patterns, behind one filter of the letters they need, searched once per text."""
 
     entries: tuple[_Entry, ...]
-    patterns: tuple[str, ...]
     group: Any
 
     def search(self, plain: Plain, structure: Iterable[str]) -> Found:
@@ -92,7 +94,7 @@ class Lexicon:
 
     def place(self, number: int, plain: Plain) -> Span | None:
         """Where a pattern stands in the original text; None for one that matches no characters."""
-        found = _compiled(self.patterns[number]).search(plain.text)
+        found = self.group.re(number).search(plain.text)
         return plain.span(found.start(), found.end()) if found and found.end() > found.start() else None
 
 
@@ -106,12 +108,6 @@ def _raw() -> dict[str, Any]:
 
 
 @cache
-def _compiled(pattern: str) -> Any:
-    """A pattern that was met; most never are in one run, so none is compiled ahead."""
-    return re2.compile(pattern)
-
-
-@cache
 def load() -> Lexicon:
     """The lexicon, compiled once per process."""
     raw = _raw()
@@ -121,9 +117,8 @@ def load() -> Lexicon:
     for name, intent in raw["intents"].items():
         for strength, weight in (("strong", STRONG), ("weak", WEAK)):
             listed += [(_Entry("", Intent(name), weight), pattern) for pattern in intent[strength]]
-    written = [pattern.replace("…", _GAP) for _, pattern in listed]
     group = re2.Filter()
-    for pattern in written:
-        group.Add(pattern)
+    for _, pattern in listed:
+        group.Add(pattern.replace("…", _GAP))
     group.Compile()
-    return Lexicon(tuple(entry for entry, _ in listed), tuple(written), group)
+    return Lexicon(tuple(entry for entry, _ in listed), group)

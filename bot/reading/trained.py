@@ -11,7 +11,7 @@ from bot.model import Form
 from bot.reading.grams import Floats, named
 from bot.reading.marks import mark_features
 from bot.reading.model import Reading
-from bot.reading.weights import INTENTS, Weights, load
+from bot.reading.weights import INTENTS, Weights, load, text_figures
 
 
 def refine(reading: Reading, form: Form, weights: Weights | None = None) -> Reading:
@@ -22,25 +22,17 @@ def refine(reading: Reading, form: Form, weights: Weights | None = None) -> Read
 
 def with_chances(reading: Reading, chances: Floats, heads: Sequence[str], thresholds: Floats) -> Reading:
     """A reading with the probabilities of the heads, of which the first are the intents."""
-    intents = {
-        intent: _centred(float(chance), float(threshold))
-        for intent, chance, threshold in zip(INTENTS, chances, thresholds, strict=False)
-    }
-    return replace(reading, intents=intents, hints=dict(zip(heads, map(float, chances), strict=True)))
+    likely = chances[: len(INTENTS)]
+    below, above = likely / thresholds, (likely - thresholds) / (1 - thresholds)
+    centred = np.where(above < 0, below, 1 + above) / 2  # so that an intent's threshold lies at one half
+    intents = dict(zip(INTENTS, centred.tolist(), strict=True))
+    return replace(reading, intents=intents, hints=dict(zip(heads, chances.tolist(), strict=True)))
 
 
 def head_chances(reading: Reading, form: Form, weights: Weights) -> Floats:
     """The probability of every head for one text."""
-    ids, values = weights.vocabulary.vector(reading.plain.text)
     features = mark_features(reading.signs, reading.lexical, reading.words, form)
-    marks = named(features, weights.mark_numbers)
-    figures = weights.text(ids, values) + weights.marks(*marks) + weights.text.bias
+    marks = weights.marks(*named(features, weights.mark_numbers))
+    figures = text_figures(reading.plain.text, weights)[: len(weights.heads)] + marks
     chances: Floats = (1 / (1 + np.exp(-figures))).astype(np.float32)
     return chances
-
-
-def _centred(chance: float, threshold: float) -> float:
-    """A probability moved so that its threshold lies at one half."""
-    if chance >= threshold:
-        return 0.5 + 0.5 * (chance - threshold) / (1.0 - threshold)
-    return 0.5 * chance / threshold
