@@ -46,7 +46,7 @@ class Upkeep:
         now = self._clock()
         if self._store.alone:  # nobody else can be sending or answering
             await self._store.leases.abandon(now)
-            await self.say_restarted(now)
+            await self.say_restarted(now + OWED_FOR)  # also what a clock that ran ahead dated into the future
         await self.realign(now)
 
     async def run(self) -> None:
@@ -67,7 +67,7 @@ class Upkeep:
 
     async def say_restarted(self, until: datetime) -> int:
         """Writes a letter for everything accepted before a time and never answered, once each; how many."""
-        owed = await self._store.receipts.owed(until - OWED_FOR, until)
+        owed = await self._store.receipts.owed(self._clock() - OWED_FOR, until)
         for tenant, event, address in owed:
             person, now = Person(tenant, address.user), self._clock()
             async with self._store.together():

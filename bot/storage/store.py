@@ -40,13 +40,13 @@ class Store:
         self.verdicts = Verdicts(database)
         self.purposes = Purposes(database)
         self.ledger = Ledger(database)
-        self._groups = Groups(database)
+        self.groups = Groups(database)
         self.addresses = Addresses(database, seals)
-        self.receipts = Receipts(database, self._groups, seals)
+        self.receipts = Receipts(database, self.groups, seals)
         self.outbox = Outbox(database, seals)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
-        self.leases = Leases(database, self._groups, seals, self.addresses)
+        self.leases = Leases(database, self.groups, seals, self.addresses)
 
     @classmethod
     async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
@@ -124,7 +124,7 @@ class Store:
 
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
-        await self._groups.flush()
+        await self.groups.flush()
         await self._database.engine.dispose()
         if self._lock:
             self._lock.release()
