@@ -23,6 +23,8 @@ REPEATED = 2
 """Times a finding has to come up before tips about it go first."""
 GOOD = 3
 """Drafts that fit, after the last time a finding came up, by which it counts as put right."""
+_FITS = Fit.FITS.code
+_FOUND = frozenset({Fit.ADJUST.code, Fit.AVOID.code})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,9 @@ def repeated(judged: Iterable[JudgedDraft]) -> Findings:
     last: dict[str, tuple[int, int]] = {}
     good = 0
     for number, draft in enumerate(judged):
-        if draft.fit == Fit.FITS.code:
+        if draft.fit == _FITS:
             good += 1
-        elif draft.fit in (Fit.ADJUST.code, Fit.AVOID.code):
+        elif draft.fit in _FOUND:
             for code in {*draft.reasons} - {""}:
                 times[code] += 1
                 last[code] = (number, good)
@@ -86,6 +88,10 @@ class Library:
         return {tip: place for place, tip in enumerate(self._tips)}
 
     @cached_property
+    def _topics(self) -> int:
+        return len({tip.topic for tip in self._tips.values()})
+
+    @cached_property
     def _answering(self) -> dict[str, tuple[Tip, ...]]:
         codes = {code for tip in self._tips.values() for code in tip.answers}
         return {code: tuple(tip for tip in self._tips.values() if code in tip.answers) for code in codes}
@@ -120,13 +126,16 @@ class Library:
     def _best(self, tips: Sequence[Tip], facts: Facts, now: datetime) -> Tip:
         """One for a network the person writes on, of the topic that was not shown longest; another on another day."""
         mine = _networks(facts)
-        latest = [self._tips[tip].topic for tip in facts.shown if tip in self._tips]
-        since = {topic: number for number, topic in enumerate(latest)}
+        since: dict[str, int] = {}
+        for ago, topic in enumerate(self._tips[tip].topic for tip in reversed(facts.shown) if tip in self._tips):
+            since.setdefault(topic, -ago)
+            if len(since) == self._topics:
+                break
         place, turn, count = self._place, now.toordinal(), len(self._tips)
 
         def rank(tip: Tip) -> tuple[bool, int, int]:
             elsewhere = bool(mine and tip.networks) and mine.isdisjoint(tip.networks)
-            return elsewhere, since.get(tip.topic, -1), (place[tip.id] + turn) % count
+            return elsewhere, since.get(tip.topic, -len(facts.shown)), (place[tip.id] + turn) % count
 
         return min(tips, key=rank)
 
