@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, inspect
 from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Verdict
 from bot.storage import StoreError, open_store
 from bot.storage.schema import metadata
+from bot.storage.store import Store
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ANA = Person("console", "ana-platform-id")
@@ -105,3 +106,14 @@ async def test_a_broken_database_is_said_in_one_sentence(tmp_path: Path) -> None
     path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
     with pytest.raises(StoreError, match="is not a Tact database"):
         await open_store(url(path))
+
+
+async def test_sqlite_syncs_every_commit_waits_for_locks_and_overwrites_what_is_erased(store: Store) -> None:
+    async with store.together() as connection:
+        set_to = {
+            name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
+        }
+    assert set_to == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000
+    }  # fmt: skip
