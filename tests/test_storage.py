@@ -14,6 +14,7 @@ from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Verdict
 from bot.storage import StoreError, open_store
 from bot.storage.migrate import migrate
 from bot.storage.schema import metadata
+from bot.storage.store import Store
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ANA = Person("console", "ana-platform-id")
@@ -129,3 +130,14 @@ async def test_a_ledger_of_an_older_schema_keeps_its_entries_with_numbers_and_ou
         ).fetchall()
         assert rows == [(1, 1, "open"), (1, 2, ""), (2, 1, "")]
         assert connection.execute("SELECT id, entries FROM people").fetchall() == [(1, 2), (2, 1)]
+
+
+async def test_sqlite_syncs_every_commit_waits_for_locks_and_overwrites_what_is_erased(store: Store) -> None:
+    async with store.together() as connection:
+        set_to = {
+            name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
+        }
+    assert set_to == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000
+    }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from bot.attention import STOPS, ignored
@@ -14,7 +14,7 @@ from bot.letters import Address, LetterKind
 from bot.model import Button, Person, Reply, Room
 from bot.render import render
 from bot.retries import DAYS
-from bot.schedule import TIP_AT, WORKDAYS, BadSchedule, Schedule, Weekday, next_due, outside_quiet
+from bot.schedule import QUIET, TIP_AT, WORKDAYS, BadSchedule, QuietHours, Schedule, Weekday, next_due, outside_quiet
 from bot.schedule_words import parse_until
 from bot.tipping import LOOKED_AT
 from bot.wording import Wording
@@ -49,11 +49,10 @@ class Schedules:
         days = command.days or (before.days if before else None) or (WORKDAYS if not command.here else None)
         if command.here and (days is None or len(days) > 1):
             return Reply(render("tips", what="once_a_week"))
-        schedule = replace(before or Schedule(zone), zone=zone, days=days or WORKDAYS, paused_until=None)
+        at = command.at or (before.at if before else TIP_AT)
+        schedule = replace(before or first_schedule(zone, at), zone=zone, days=days or WORKDAYS, paused_until=None)
         try:
-            schedule = replace(
-                schedule, at=outside_quiet(command.at or (before.at if before else TIP_AT), schedule.quiet)
-            )
+            schedule = replace(schedule, at=outside_quiet(at, schedule.quiet))
         except BadSchedule as problem:
             raise BadCommand(str(problem)) from problem
         now = self._now()
@@ -173,6 +172,15 @@ class Schedules:
 
     def _who(self, *, here: bool) -> str:
         return self._wording.label("tips_for", "channel" if here else "person")
+
+
+def first_schedule(zone: str, at: time) -> Schedule:
+    """A schedule with the usual quiet hours, which nobody chose yet: so they give way to the hour somebody wishes for."""
+    if not QUIET.covers(at):
+        return Schedule(zone)
+    if at <= QUIET.end:
+        return Schedule(zone, quiet=QuietHours(QUIET.start, at))
+    return Schedule(zone, quiet=QuietHours(at.replace(hour=(at.hour + 1) % 24), QUIET.end))
 
 
 def buttons(wording: Wording, *actions: str) -> tuple[Button, ...]:

@@ -173,7 +173,7 @@ DEFECTS = (
         "what crashed a worker is sent among others",
         "bot/delivery.py",
         "            await self._carry(letter)\n\n",
-        "            self._flying.add(asyncio.create_task(self._carry(letter)))\n\n",
+        "            asyncio.create_task(self._carry(letter))\n\n",
         (WORKER,),
     ),
     Defect(
