@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from datetime import datetime, timedelta
-
 from adapters.discord.answering import Answering
 from adapters.discord.incoming import TENANT, Interaction, room_of
+from adapters.discord.recent import Recent
 from adapters.discord.words import Words
 from bot.app import Service
 from bot.model import Reply, Room, Tone
 
-FRESH = timedelta(seconds=60)
-"""How long another process may take to notice a switch."""
-REMEMBERED = 5_000
 MOST = 150
 """Coached channels of a server."""
 
@@ -25,20 +20,12 @@ class Rooms:
         self._service = service
         self._answering = answering
         self._words = words
-        self._known: OrderedDict[str, tuple[datetime, frozenset[str]]] = OrderedDict()
+        self._coached = Recent(self._look_up, service.now)
 
     async def is_coached(self, room: Room) -> bool:
         """Whether coaching is on in a channel."""
         server, _, channel = room.channel.partition("/")
-        now = self._service.now()
-        known = self._known.get(server)
-        if known is None or not known[0] <= now < known[0] + FRESH:
-            marked = await self._service.store.marks.read(TENANT, _mark(server))
-            known = (now, frozenset(marked.split()))
-            self._known[server] = known
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return channel in known[1]
+        return channel in await self._coached.get(server)
 
     async def switch(self, interaction: Interaction, said: str) -> None:
         """Switches it on or off where that was said, by somebody who may; with nothing said it tells which it is."""
@@ -53,6 +40,9 @@ class Rooms:
 
         await self._answering.answer(interaction, work)
 
+    async def _look_up(self, server: str) -> frozenset[str]:
+        return frozenset((await self._service.store.marks.read(TENANT, _mark(server))).split())
+
     async def _keep(self, room: Room, *, on: bool) -> None:
         server, _, channel = room.channel.partition("/")
 
@@ -61,7 +51,7 @@ class Rooms:
             return " ".join([*others, channel][-MOST:] if on else others)
 
         await self._service.store.marks.change(TENANT, _mark(server), self._service.now(), change)
-        self._known.pop(server, None)
+        self._coached.forget(server)
 
 
 def _mark(server: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from adapters.discord.incoming import DOUBLE_CLICK, clicks_of
 from bot.model import Person
 from tests.platforms.discord_serving import PITCH, SUSPENSE, tact_on
 from tests.servers.discord_platform.client import LoopbackDiscord
@@ -168,3 +172,16 @@ async def test_commands_of_admins_are_offered_to_admins_in_servers(loopback: Loo
             await loopback.slash("U2", "tact-admin charter", {"sentences": "No ads."})
         answer = await loopback.slash("U2", "tact-admin charter", {"sentences": "No ads."}, channel="C1")
     assert answer.private
+
+
+def test_a_double_click_is_one_also_when_a_moment_ends_between_its_halves() -> None:
+    def click(at: float, user: int = 1) -> Any:
+        when = datetime.fromtimestamp(at, UTC)
+        return SimpleNamespace(created_at=when, user=SimpleNamespace(id=user), message=SimpleNamespace(id=7), id=8)
+
+    first = clicks_of(click(1000.0 * DOUBLE_CLICK - 0.01), "help")
+    second = clicks_of(click(1000.0 * DOUBLE_CLICK + 0.01), "help")
+    assert second[0] == first[1]
+    assert clicks_of(click(1000.0 * DOUBLE_CLICK, user=2), "help")[0] not in (*first, *second)
+    assert clicks_of(click(1002.0 * DOUBLE_CLICK), "help")[0] not in (*first, *second)
+    assert "help" not in first[0]
