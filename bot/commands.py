@@ -32,6 +32,7 @@ EXAMPLES: Mapping[str, str] = {
     "quiet": "quiet 20:00 to 8:00",
     "sent": "sent to M",
     "undo": "undo",
+    "charter": "charter here: Own projects only in #showcase. No recruiting.",
     "privacy": "privacy",
     "help": "help check",
 }
@@ -155,6 +156,37 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowCharter:
+    """The charter that holds here, or its versions."""
+
+    everywhere: bool = False
+    versions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCharter:
+    """A new charter for this channel or for everywhere in the community; an empty text takes it away."""
+
+    text: str
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreCharter:
+    """An earlier version of the charter put back."""
+
+    version: int
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCharter:
+    """How a charter would be read, and what it would change, without keeping it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Privacy:
     """Show, export or erase what is kept."""
 
@@ -237,6 +269,10 @@ Command = (
     | PauseTips
     | SetQuiet
     | Quiet
+    | ShowCharter
+    | WriteCharter
+    | RestoreCharter
+    | PreviewCharter
     | Privacy
     | Help
     | Later

@@ -245,6 +245,12 @@ class Room:
     admin: bool = False
     zone: str = ""
 
+    @property
+    def house(self) -> str:
+        """The room that stands for the whole workspace (it has no name) or server (“server/” of “server/channel”)."""
+        server, slash, _ = self.channel.partition("/")
+        return server + slash if slash else ""
+
 
 class EntryKind(StrEnum):
     """The two sides of the ledger."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot import answers
 from bot import commands as c
 from bot.coach.asking import Asking
+from bot.coach.charters import Charters
 from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
 from bot.coach.guiding import Guiding
@@ -47,7 +48,9 @@ class Coach:
         self._drafts = Drafts()
         pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
-        self._checking = Checking(judging, self._drafts, Remarking(words, nudging, store, now), store, now)
+        self._charters = Charters(judging, store, now)
+        remarking = Remarking(words, nudging, store, now)
+        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now)
         self._placing = Placing(judging, store)
         self._purposes = Purposes(words, store, now)
         self._asking = Asking(words, pushing, store, now)
@@ -88,7 +91,7 @@ class Coach:
         """The reply to a command, said in a room."""
         match command:
             case c.Check():
-                return await self._checking.check(person, command)
+                return await self._checking.check(person, command, room)
             case c.Where():
                 return await self._placing.where(person, command)
             case c.SetPurpose() | c.ShowPurpose() | c.KeepPurpose():
@@ -99,6 +102,8 @@ class Coach:
                 return await self._wishes.answer(person, command)
             case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
                 return await self._times.answer(person, command, room)
+            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
+                return await self._charters.answer(person, command, room)
             case c.Privacy():
                 if command.action == "erase confirm":
                     self._drafts.forget(person)

@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 
 from bot import purposes, reading
 from bot.coach.drafts import Draft, Drafts, is_edit
+from bot.coach.listening import network_of
 from bot.coach.remarking import SURE, Checked
 from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check
 from bot.judging import Judging
 from bot.ledger import entries_in
-from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Verdict
+from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Verdict
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
 
 if TYPE_CHECKING:
+    from bot.coach.charters import Charters
     from bot.coach.remarking import Remarking
     from bot.storage import Store
 
@@ -28,19 +30,28 @@ class Checking:
     """Checks drafts, against each person's last one where it is an edit of it."""
 
     def __init__(
-        self, judging: Judging, drafts: Drafts, remarking: Remarking, store: Store, now: Callable[[], datetime]
+        self,
+        judging: Judging,
+        drafts: Drafts,
+        remarking: Remarking,
+        charters: Charters,
+        store: Store,
+        now: Callable[[], datetime],
     ) -> None:
         self._judging = judging
         self._drafts = drafts
         self._remarking = remarking
+        self._charters = charters
         self._store = store
         self._now = now
 
-    async def check(self, person: Person, command: Check) -> Reply:
+    async def check(self, person: Person, command: Check, room: Room) -> Reply:
         """The verdict on a draft, what changed since the last one, the one change to make, and one remark at most."""
         stated = await self._store.purposes.of(person)
         balance = await self._store.ledger.balance(person, self._now())
         case = self._case(person, command, stated)
+        at_home = case.network is not None and case.network is network_of(person)
+        case = replace(case, charter=await self._charters.holding(person, room) if at_home else None)
         read = reading.read(case.text, case.form)
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
+from bot.grammar.charter import charter, is_charter
 from bot.grammar.keeping import Keeping
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
@@ -40,6 +41,7 @@ class Grammar:
             "undo": lambda _: Undo(),
             "tips": self._times.tips,
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
+            "charter": charter,
             "privacy": self._keeping.privacy,
             "help": self._help,
         }
@@ -77,6 +79,8 @@ class Grammar:
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
         if name in ("sent", "undo"):
             return not rest
+        if name == "charter" and is_charter(rest):
+            return True
         if name == "tips" and self._times.is_schedule(rest):
             return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
+from bot.storage.charters import Charters
 from bot.storage.database import Database, people, tenants
 from bot.storage.grouping import Groups
 from bot.storage.installations import Installations
@@ -47,6 +48,7 @@ class Store:
         self.purposes = Purposes(database)
         self.ledger = Ledger(database)
         self.notes = Notes(database)
+        self.charters = Charters(database)
         self.mutes = Mutes(database)
         self.remarks = Remarks(database)
         self.addresses = Addresses(database, seals)
