@@ -39,9 +39,9 @@ ALONE = ""
 
 _SALES = (Intent.PITCH, Intent.SELF_PROMO, Intent.RECRUIT, Intent.INVITE, Intent.ASK_SUPPORT)
 _SUMS = (
-    ("asks", tuple(f"i:{intent}" for intent in Intent if intent.is_ask)),
-    ("gives", tuple(f"i:{intent}" for intent in Intent if intent.is_give)),
-    ("sells", tuple(f"i:{intent}" for intent in _SALES)),
+    ("asks", itemgetter(*(f"i:{intent}" for intent in Intent if intent.is_ask))),
+    ("gives", itemgetter(*(f"i:{intent}" for intent in Intent if intent.is_give))),
+    ("sells", itemgetter(*(f"i:{intent}" for intent in _SALES))),
 )
 _WORD = re.compile(r"#?\w+")
 _FIGURE = re.compile(r"\d+")
@@ -147,8 +147,7 @@ def weighing_features(
 
 def _summed(reading: Reading) -> list[tuple[str, float]]:
     """The strongest ask, give and sale of a text, whatever its kind: what give and take and closeness are about."""
-    hints = reading.hints
-    return [(kind, max([hints.get(head, 0.0) for head in names])) for kind, names in _SUMS]
+    return [(kind, max(of_kind(reading.hints))) for kind, of_kind in _SUMS]
 
 
 def _context(case: Case, reading: Reading, local: LocalCharter | None) -> tuple[str, ...]:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import pairwise
-from typing import Any
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-
-from bot.reading.letters import SIZES, Letters
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 _TOKEN = re.compile(r"<\w+>|\w+(?:'\w+)?|[!?€£$%]")
+MOST = 20_000
+"""Times a gram is counted at most: no text is longer."""
+REMEMBERED = 30_000
+"""Words whose numbers are remembered at most, some 6 MB: most words of a text were met before."""
+_LETTERS = (3, 4, 5)
 _FIGURES = str.maketrans("123456789", "000000000")
 
 
@@ -36,7 +39,7 @@ def word_grams(words: list[str]) -> list[str]:
 def letter_grams(word: str) -> tuple[str, ...]:
     """Groups of three to five letters within one word and its borders."""
     padded = f" {word} "
-    return tuple(padded[i : i + n] for n in SIZES for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
+    return tuple(padded[i : i + n] for n in _LETTERS for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
 
 
 def counted(plain: str) -> tuple[Counter[str], Counter[str]]:
@@ -49,43 +52,49 @@ class Vocabulary:
     """Numbers for grams; each block of a text's vector has length one (TF-IDF, sublinear)."""
 
     def __init__(self, words: Iterable[str], letters: Iterable[str], idf: Floats) -> None:
-        """Takes both kinds of grams in rising order, and their inverse document frequency."""
         self._words = {gram: number for number, gram in enumerate(words)}
-        self._letters = Letters(list(letters))
-        self._known = np.concatenate([np.arange(-len(self._words), 0, dtype=np.int32), self._letters.known])
+        self._letters = {gram: number for number, gram in enumerate(letters, len(self._words))}
         self._idf = idf
+        self._sublinear = (1 + np.log(np.arange(1, MOST + 1))).astype(np.float32)
+        self._of_word = lru_cache(maxsize=REMEMBERED)(self._word)
         self.met = lru_cache(maxsize=64)(self._met)
-        """The words of a folded text, and its known words and pairs with their numbers."""
+        """A folded text's known words and pairs with their numbers, and the numbers of its letter groups as bytes."""
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._idf)
 
     def vector(self, plain: str) -> tuple[Ints, Floats]:
         """The numbers of a folded text's known grams in rising order, and their weights."""
-        words, grams = self.met(plain)
-        first = np.array([number for _, number in grams], np.int32) - len(self._words)
-        figures, counts = _distinct(np.concatenate([first, self._letters.figures(words)]))
-        places = self._known.searchsorted(figures)
-        known = self._known.take(places, mode="clip") == figures
-        ids = places[known]
-        weights = (1 + np.log(counts[known], dtype=np.float32)) * self._idf.take(ids)
+        grams, letters = self.met(plain)
+        numbers = array("i", [number for _, number in grams]).tobytes() + letters
+        ids, counts = _distinct(np.frombuffer(numbers, np.int32))
+        weights = self._sublinear.take(counts - 1, mode="clip") * self._idf.take(ids)
         border = ids.searchsorted(len(self._words))
         for block in (weights[:border], weights[border:]):
-            block /= math.sqrt(block @ block) or 1.0
+            block /= math.sqrt(block.dot(block)) or 1.0
         return ids, weights
 
-    def _met(self, plain: str) -> tuple[list[str], list[tuple[str, int]]]:
-        words, known = tokens(plain), self._words
-        return words, [(gram, number) for gram in word_grams(words) if (number := known.get(gram)) is not None]
+    def _met(self, plain: str) -> tuple[list[tuple[str, int]], bytes]:
+        words = tokens(plain)
+        met = list(map(self._of_word, words))
+        pairs = [f"{a} {b}" for a, b in pairwise(words)]
+        numbers = chain([number for number, _ in met], map(self._words.get, pairs))
+        grams = [(gram, number) for gram, number in zip(words + pairs, numbers, strict=True) if number is not None]
+        return grams, b"".join([letters for _, letters in met])
+
+    def _word(self, word: str) -> tuple[int | None, bytes]:
+        """A word's number and those of its letter groups."""
+        numbers = map(self._letters.get, letter_grams(word))
+        return self._words.get(word), array("i", [number for number in numbers if number is not None]).tobytes()
 
 
-def _distinct(figures: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Each figure once in rising order, and how often it stood there (np.unique does the same more slowly)."""
-    figures.sort()
-    first = np.ones(len(figures) + 1, np.bool_)
-    np.not_equal(figures[1:], figures[:-1], out=first[1:-1])
-    starts = np.flatnonzero(first)
-    return figures[starts[:-1]], starts[1:] - starts[:-1]
+def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
+    """Each number once in rising order, and how often it stood there (np.unique does the same more slowly)."""
+    numbers = np.sort(numbers)
+    first = np.ones(len(numbers) + 1, np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=first[1:-1])
+    starts = first.nonzero()[0]
+    return numbers[starts[:-1]], starts[1:] - starts[:-1]
 
 
 def named(features: Mapping[str, float], numbers: Mapping[str, int]) -> tuple[Ints, Floats]:

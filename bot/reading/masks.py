@@ -45,6 +45,7 @@ _MAY_MASK = re2.compile(r"(?:^|\W)['‘]|[`@<>\"“«„]|://|(?i:www\.|\.[a-z])
 _ALL_QUOTED = re.compile(r"\s*[\"“”„«'‘][^\"“”„«»]*[\"“”»'’]\s*")
 """A draft that was pasted in quotation marks is still the writer's own."""
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){3,40}[^\W\d_](?![^\W_])")
+_SPACED_SIGN = re.compile(r"[ .\-_*][^\W\d_][ .\-_*][^\W\d_][ .\-_*]")
 _LEET_SIGN = re.compile(r"[013457@$][a-z]")
 _LEET_WORD = re.compile(r"[a-z](?<!\S.)(?=\S*[013457@$])[a-z013457@$]{2,30}[a-z](?![\w%])")
 _STRETCH = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
@@ -132,7 +133,7 @@ def _undisguise(text: str, origin: list[int]) -> tuple[str, list[int], bool]:
             words[i], was = _fold_word(word)
             hidden = hidden or was
         text = "".join(words)
-    for match in reversed(list(_SPACED.finditer(text))):
+    for match in reversed(list(_SPACED.finditer(text))) if _SPACED_SIGN.search(text) else ():
         letters = [i for i in range(match.start(), match.end()) if text[i].isalpha()]
         text = text[: match.start()] + "".join(text[i] for i in letters) + text[match.end() :]
         origin[match.start() : match.end()] = [origin[i] for i in letters]

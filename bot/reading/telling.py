@@ -25,7 +25,7 @@ def telling_sentence(reading: Reading, reason: Reason, weights: Weights) -> Span
     sentences = _sentences(reading.plain.text)
     if len(sentences) <= 1:
         return None
-    _, known = weights.vocabulary.met(reading.plain.text)
+    known, _ = weights.vocabulary.met(reading.plain.text)
     column = weights.text.table[[number for _, number in known], weights.heads.index(f"r:{reason.value}")]
     said = {gram: weight for (gram, _), weight in zip(known, column.tolist(), strict=True)}
     start, end, _ = max(sentences, key=lambda sentence: _weight(sentence[2], said))

@@ -45,7 +45,7 @@ class Weights:
     weighing: Layer
     """Of the second stage's named features: a column for each verdict, then one for each reason."""
     names: dict[str, int]
-    thresholds: Floats
+    thresholds: tuple[float, ...]
     """From which probability an intent is named."""
     temperature: float
     """What the verdict's figures are divided by, so that a confidence of 0.8 is right in 8 of 10."""
@@ -108,7 +108,7 @@ def load() -> Weights:
         heads=tuple(_words(arrays["heads"])),
         mark_numbers={name: number for number, name in enumerate(_words(arrays["mark_names"]))},
         names={name: number for number, name in enumerate(_words(arrays["names"]))},
-        thresholds=arrays["thresholds"],
+        thresholds=tuple(arrays["thresholds"].tolist()),
         temperature=float(arrays["temperature"][0]),
         lean=arrays["lean"],
         text=beside(layers["text"], layers["verdict_text"]),
