@@ -51,8 +51,10 @@ MAY = {
     "bot.answers": {"bot.commands", "bot.reading"},
     "bot.retries": {"bot.letters"},
     "bot.storage": {"bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.tips": {"bot.model"},
+    "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
     "bot.tipping": {
-        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.tips", "bot.render",
+        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.render",
         "bot.wording", "bot.storage",
     },
     "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
