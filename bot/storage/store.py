@@ -111,7 +111,7 @@ class Store:
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
         await self._groups.flush()
-        await self._database.engine.dispose()
+        await self._database.close()
         if self._lock:
             self._lock.release()
 

@@ -47,7 +47,7 @@ def requests(host: str, count: int, start: int) -> list[bytes]:
             "token": "t", "team_id": "T1", "team_domain": "acme", "channel_id": "C1", "channel_name": "general",
             "user_id": f"U{number % PEOPLE}", "user_name": "ana", "command": "/tact", "api_app_id": "A1",
             "text": f"check {options}: {rows[number % len(rows)]['text'][:1500]}", "is_enterprise_install": "false",
-            "response_url": "https://hooks.slack.com/commands/T1/1/2", "trigger_id": f"1.{number}.abcdef",
+            "response_url": "http://127.0.0.1:9/hooks/1", "trigger_id": f"1.{number}.abcdef",
         }  # fmt: skip
         body = urlencode(fields).encode()
         stamp = str(int(time.time()))
@@ -127,7 +127,9 @@ def bolt(answer_first: bool) -> None:
     from slack_bolt.authorization import AuthorizeResult
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-1", bot_user_id="U0", bot_id="B0")
+        return AuthorizeResult(
+            enterprise_id=enterprise_id, team_id=team_id, bot_token="xoxb-1", bot_user_id="U0", bot_id="B0"
+        )
 
     app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=answer_first)
 
@@ -160,7 +162,9 @@ def server(name: str, folder: Path) -> Iterator[tuple[str, int]]:
     }  # fmt: skip
     tact = [sys.executable, "-m", "adapters", "serve", "slack"]
     command = tact if name == "tact" else [sys.executable, __file__, "bolt", name]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, cwd=ROOT, text=True
+    ) as process:
         assert process.stdout
         host = process.stdout.readline().partition("http://")[2].split("/")[0]
         try:
@@ -225,8 +229,12 @@ def main() -> None:
                     f"{name:8} at {options.rate:.0f}/s for {options.seconds:.0f} s: p50 {at(waits, 0.5):.1f}, p99 {at(waits, 0.99):.1f}, "
                     f"p99.9 {at(waits, 0.999):.1f} ms, {told['failed']} failed; {idle:.0f} MiB idle, {resident[name]:.0f} MiB after"
                 )
-    print(f"throughput: tact / bolt as documented {rates['tact'] / rates['default']:.2f}, / answer first {rates['tact'] / rates['first']:.2f}")
-    print(f"memory after load: tact {resident['tact']:.0f} MiB, {resident['tact'] - resident['default']:+.0f} MiB beside bolt")
+    print(
+        f"throughput: tact / bolt as documented {rates['tact'] / rates['default']:.2f}, / answer first {rates['tact'] / rates['first']:.2f}"
+    )
+    print(
+        f"memory after load: tact {resident['tact']:.0f} MiB, {resident['tact'] - resident['default']:+.0f} MiB beside bolt"
+    )
 
 
 if __name__ == "__main__":
