@@ -40,7 +40,7 @@ class Store:
         self.purposes = Purposes(database)
         self.ledger = Ledger(database, self._groups)
         self.mutes = Mutes(database)
-        self.remarks = Remarks(database)
+        self.remarks = Remarks(database, self._groups)
         self.addresses = Addresses(database, seals)
         self.installations = Installations(database, seals)
         self.receipts = Receipts(database, self._groups, seals)
