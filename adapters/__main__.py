@@ -111,6 +111,22 @@ def doctor() -> None:
     sys.exit(looking.doctor(sys.stdout))
 
 
+@main.command()
+@click.option("--from", "source", metavar="URL", help="The database to move from, such as sqlite:///tact.db.")
+@click.option("--to", "target", metavar="URL", help="The empty database to move to, such as postgresql://…")
+def migrate(source: str | None, target: str | None) -> None:
+    """Bring the database to this version's schema, or move everything to another one.
+
+    \b
+    Stop Tact first. The database moved from is left as it is.
+      tact migrate
+      tact migrate --from sqlite:///tact.db --to postgresql://tact@localhost/tact
+    """
+    from adapters import moving
+
+    sys.exit(moving.migrate(source, target, sys.stdout))
+
+
 def run() -> None:
     """The console script: no stack trace reaches a user, and a closed pipe is no error."""
     try:

@@ -16,6 +16,7 @@ from adapters import CONFIGURATION, INSIDE
 from adapters.web.page import close_to_others
 from bot.app import Service, build_service
 from bot.charters import CharterError
+from bot.duties import Duties
 from bot.letters import Sender
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
@@ -61,7 +62,8 @@ async def _serve(names: Sequence[str]) -> int:
         platforms = [await stack.enter_async_context(_open(name, service)) for name in chosen]
         address = await _listen(platforms, settings, stack)
         print(f"Tact serves {', '.join(chosen)} at {address} (Ctrl-C stops it)", flush=True)
-        return await _run(platforms, stop)
+        senders = {platform.name: platform.sender for platform in platforms if platform.sender}
+        return await _run(platforms, service.duties(senders), stop)
 
 
 def configured(settings: Settings) -> tuple[str, ...]:
@@ -81,6 +83,10 @@ def _open(name: str, service: Service) -> AbstractAsyncContextManager[Platform]:
         from adapters.slack.platform import open_slack
 
         return open_slack(service)
+    if name == "discord":
+        from adapters.discord.platform import open_discord
+
+        return open_discord(service)
     raise SettingsError(f"There is no platform {name!r}; tact serve knows {', '.join(KNOWN)}.")
 
 
@@ -104,9 +110,10 @@ async def _listen(platforms: Sequence[Platform], settings: Settings, stack: Asyn
     return f"http://{settings.host}:{runner.addresses[0][1]}/"
 
 
-async def _run(platforms: Sequence[Platform], stop: asyncio.Event) -> int:
+async def _run(platforms: Sequence[Platform], duties: Duties, stop: asyncio.Event) -> int:
     """Runs everything until it is told to stop, or until one part ends by itself."""
     parts = {asyncio.create_task(platform.run(), name=platform.name) for platform in platforms}
+    parts.add(asyncio.create_task(duties.run(), name="duties"))
     told = asyncio.create_task(stop.wait(), name="stop")
     done, _ = await asyncio.wait({*parts, told}, return_when=asyncio.FIRST_COMPLETED)
     for task in (told, *parts):

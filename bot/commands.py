@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+from bot.schedule import QuietHours, Weekday
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
@@ -27,7 +28,8 @@ EXAMPLES: Mapping[str, str] = {
     "asked": "asked advice from K",
     "thanked": "thanked M",
     "balance": "balance",
-    "quiet": "quiet nudges 2 weeks",
+    "tips": "tips on weekdays at 9 in Europe/Berlin",
+    "quiet": "quiet 20:00 to 8:00",
     "sent": "sent to M",
     "undo": "undo",
     "privacy": "privacy",
@@ -160,6 +162,47 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTips:
+    """Tips on days at a local hour; what is None or empty stays as it was. `here` is for the whole channel, by an admin."""
+
+    days: frozenset[Weekday] | None = None
+    at: time | None = None
+    zone: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tips:
+    """Show the schedule, or: now, why, off, resume, snooze, done, week. A topic names the tip a button was on."""
+
+    action: str = "show"
+    topic: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTips:
+    """No tips until then, in words about time."""
+
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    """Hours without pushes, or none; an empty zone is the one that is kept."""
+
+    hours: QuietHours | None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Show what may be pushed and what was; or `resend` what could not be delivered."""
+
+    action: str = "show"
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """What can be said, or more about one command."""
 
@@ -189,6 +232,11 @@ Command = (
     | QuietNudges
     | WhyNudges
     | Listen
+    | SetTips
+    | Tips
+    | PauseTips
+    | SetQuiet
+    | Quiet
     | Privacy
     | Help
     | Later

@@ -64,6 +64,11 @@ class Delivery:
             for lane in self._lanes.values():
                 group.create_task(lane.run())
 
+    async def once(self) -> None:
+        """Sends what is due now, and returns when it is settled."""
+        for lane in self._lanes.values():
+            await lane.once()
+
     def wake(self) -> None:
         """Something was put into the outbox: look now and not only within a second."""
         for lane in self._lanes.values():
@@ -117,6 +122,12 @@ class _Lane:
                 self._troubled, sent = True, 0
             if not sent:
                 await self._rest()
+
+    async def once(self) -> None:
+        """Sends what is due, one after the other."""
+        await self._send_alone()
+        while letters := await self._leases.claim(self._clock(), 1, self._sender.platform, held=self.held):
+            await self._carry(letters[0])
 
     async def drain(self, within: float) -> None:
         """Lets letters on their way arrive, for so many seconds."""
@@ -179,7 +190,7 @@ class _Lane:
         """Holds others back where the platform asks for it: the tenant's, or all."""
         if report.outcome is Outcome.SUSPENDED:
             self.held[letter.person.tenant] = after.ready
-        elif report.outcome is Outcome.LATER and report.wait > 0:
+        elif report.outcome is Outcome.LATER and report.wait > 0 and not report.alone:
             until = self._clock() + asked_wait(report)
             if report.whole_platform:
                 self._platform_held = until

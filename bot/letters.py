@@ -78,6 +78,8 @@ class Report:
     """The channel it went to, where opening one was part of sending; it is kept for the next letter."""
     whole_platform: bool = False
     """Whether the wait holds for every workspace of the platform, not only for the letter's own."""
+    alone: bool = False
+    """Whether the wait holds for this letter and no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,10 +236,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a command was said: the channel, whose charter holds there, and whether the person may change charters."""
+    """Where a command was said: the channel, whose charter holds there, and whether the person may change charters.
+
+    `zone` is the IANA time zone of the person's profile, where the platform tells it.
+    """
 
     channel: str = ""
     admin: bool = False
+    zone: str = ""
 
 
 class EntryKind(StrEnum):

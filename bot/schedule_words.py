@@ -63,7 +63,7 @@ def parse_days(text: str) -> frozenset[Weekday]:
             ends = [_DAYS.get(w) for w in words[max(0, place - 1) : place + 2 : 2]]
             if len(ends) != 2 or ends[0] is None or ends[1] is None:
                 raise _unread(text, "days", "mon to fri")
-            found |= {Weekday((ends[0] + step) % 7) for step in range((ends[1] - ends[0]) % 7 + 1)}
+            found |= {Weekday((ends[0] + step) % 7) for step in range(1, (ends[1] - ends[0]) % 7)}
         elif word in _DAYS:
             found.add(_DAYS[word])
         elif word in _GROUP:

@@ -13,6 +13,8 @@ LIMIT = 60
 """Characters read of a zone; the longest name of IANA has 32."""
 PLACELESS = frozenset({"localtime", "Factory", "posixrules"})
 """Names in the zone data that stand for this computer's own zone, or for none set (which reads as UTC)."""
+ALIKE = 0.75
+"""How alike a name must be spelt to be offered."""
 
 _OFFSET = re.compile(r"(utc|gmt|z)? ?[+-]? ?[0-9]{1,2}([:.]?[0-9]{1,2})?")
 _REMEDY = "Zones are named after a city, such as Europe/Berlin or America/New_York."
@@ -73,10 +75,9 @@ def _names() -> Mapping[str, str]:
 
 
 def _nearest(folded: str) -> list[str]:
-    """Up to three names of places: those of that city first, then those spelt alike."""
+    """Up to three names of places: those of a city spelt like it first, then those spelt like it as a whole."""
     places = {key: name for key, name in _names().items() if "/" in key and not key.startswith("etc/")}
-    cities = [name for key, name in places.items() if key.rpartition("/")[2] == folded.rpartition("/")[2]]
-    by_city = {key.rpartition("/")[2]: name for key, name in places.items()}
-    alike = [places[key] for key in difflib.get_close_matches(folded, places, 3, 0.75)]
-    alike += [by_city[key] for key in difflib.get_close_matches(folded, by_city, 3, 0.75)]
-    return list(dict.fromkeys(cities + alike))[:3]
+    cities = {key.rpartition("/")[2]: name for key, name in places.items()}
+    near = [cities[key] for key in difflib.get_close_matches(folded.rpartition("/")[2], cities, 3, ALIKE)]
+    near += [places[key] for key in difflib.get_close_matches(folded, places, 3, ALIKE)]
+    return list(dict.fromkeys(near))[:3]

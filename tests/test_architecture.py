@@ -29,8 +29,11 @@ MAY = {
     "bot.schedule": {"bot.zones"},
     "bot.schedule_words": {"bot.schedule"},
     "bot.attention": {"bot.schedule", "bot.zones"},
-    "bot.commands": {"bot.model", "bot.ledger"},
-    "bot.grammar": {"bot.model", "bot.commands", "bot.grammar", "bot.ledger"},
+    "bot.progress": {"bot.model"},
+    "bot.commands": {"bot.model", "bot.ledger", "bot.schedule"},
+    "bot.grammar": {
+        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.schedule", "bot.schedule_words", "bot.zones",
+    },
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
     "bot.reading.second_stage": {"bot"},
@@ -47,16 +50,24 @@ MAY = {
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
     "bot.answers": {"bot.commands", "bot.reading"},
     "bot.retries": {"bot.letters"},
-    "bot.storage": {"bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.storage"},
+    "bot.storage": {"bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.tips": {"bot.model"},
+    "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
+    "bot.tipping": {
+        "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.render",
+        "bot.wording", "bot.storage",
+    },
+    "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
+    "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
-        "bot.anatomy", "bot.answers", "bot.attention", "bot.drift", "bot.history", "bot.letters", "bot.nudges", "bot.schedule",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
-        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
+        "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
+        "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.commands", "bot.coach", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
     },
 }  # fmt: skip

@@ -129,7 +129,7 @@ def test_after_downtime_nobody_gets_more_than_one_and_every_skipped_tip_has_a_re
 def test_a_clock_that_jumps_sends_nothing_twice_for_a_day_and_loses_no_day_after(
     jump: timedelta, for_good: bool
 ) -> None:
-    for number in range(500):
+    for number in range(1_000):
         dice = random.Random(number)
         schedule = Schedule(dice.choice(ZONES), DAILY, time(dice.randrange(8, 19), dice.randrange(60)))
         zone = ZoneInfo(schedule.zone)
@@ -184,6 +184,8 @@ def _sent_while_the_clock_jumps(
         (NUDGE, pushes(TIP, 2, 3, 4, 5, 7, used=[2]), None),
         (NUDGE, pushes(NUDGE, -1, -2), Refusal.WEEK_FULL),
         (TIP, pushes(TIP, 30, -30), None),
+        (TIP, pushes(TIP, 3, 5, used=[]) + pushes(NUDGE, 1), None),
+        (TIP, pushes(TIP, 2, 5, used=[]) + pushes(NUDGE, 1), Refusal.BACKING_OFF),
     ],
 )
 def test_one_a_day_five_a_week_two_nudges_two_reminders(kind: Kind, sent: list[Push], refusal: Refusal | None) -> None:
@@ -204,6 +206,10 @@ def test_never_two_tips_a_day_and_no_kind_that_is_off_whatever_the_budget() -> N
     assert allows(NUDGE, [], MONDAY, UTC_DAILY, wide) is Refusal.OFF
     assert allows(TIP, pushes(TIP, 1, 2, 3, 4, 5, 6, used=[1]), MONDAY, UTC_DAILY) is None  # seven days were chosen
     assert allows(TIP, pushes(TIP, 1, 2, 3, 4, 5, 6, used=[1]), MONDAY, Schedule("UTC")) is Refusal.WEEK_FULL
+
+
+def test_whoever_changes_the_days_need_not_wait_a_week() -> None:
+    assert allows(TIP, pushes(TIP, 4, used=[4]), MONDAY, Schedule("UTC", frozenset({Weekday.MONDAY}))) is None
 
 
 # --- back-off ---

@@ -106,7 +106,7 @@ def faults(name: str, change: Change, due: Due) -> list[str]:
         schedule = Schedule(name, DAILY, quarter, quiet=None)
         got: list[datetime] = []
         after = expected[0] - timedelta(hours=1)
-        while (next_ := due(schedule, after)) and next_ <= expected[-1]:
+        while (next_ := due(schedule, after)) and next_ <= expected[-1] and len(got) <= len(expected):
             got.append(next_)
             after = next_
         if got != expected:
@@ -270,7 +270,7 @@ def test_one_tip_a_day_over_leap_days_year_ends_and_weeks_53(zone: str) -> None:
 def test_what_comes_monthly_comes_on_the_last_day_of_a_shorter_month() -> None:
     assert [month_day(2028, month, 31).day for month in (1, 2, 4, 14)] == [31, 29, 30, 28]
     day, got = date(1969, 12, 31), []
-    while day.year <= 2100:
+    while day.year <= 2100 and len(got) < 2_000:
         day = next_monthly(31, day)
         got.append(day)
     assert len(got) == 131 * 12 + 1
@@ -300,6 +300,9 @@ def test_a_tip_within_quiet_hours_is_refused_with_the_nearest_time(wanted: str, 
 def test_a_tip_outside_quiet_hours_is_taken() -> None:
     assert outside_quiet(time(8), QUIET) == time(8)
     assert outside_quiet(time(3), None) == time(3)
+    evening = QuietHours(time(20), time(0, 30))
+    with pytest.raises(BadSchedule, match="nearest time outside them is 00:30"):
+        outside_quiet(time(23, 50), evening)
     nearly_all_day = QuietHours(time(8, 10), time(8))
     with pytest.raises(BadSchedule, match="nearest time outside them is 08:00"):
         outside_quiet(time(7), nearly_all_day)
@@ -312,6 +315,7 @@ def test_a_tip_outside_quiet_hours_is_taken() -> None:
         ("Europe/Berlin", ("20:00", "08:00"), "2026-03-02T20:00+01:00", "2026-03-03T08:00+01:00"),
         ("Europe/Berlin", ("20:00", "08:00"), "2026-03-03T07:59+01:00", "2026-03-03T08:00+01:00"),
         ("Europe/Berlin", ("00:30", "02:30"), "2026-03-29T01:00+01:00", "2026-03-29T03:30+02:00"),
+        ("Europe/Berlin", ("03:00", "02:30"), "2026-03-29T01:00+01:00", "2026-03-30T02:30+02:00"),
         ("Europe/Berlin", ("01:00", "02:30"), "2026-10-25T02:10+01:00", "2026-10-25T02:30+01:00"),
         ("America/Nuuk", ("20:00", "23:30"), "2026-03-28T21:00-02:00", "2026-03-29T00:30-01:00"),
     ],

@@ -49,6 +49,7 @@ def test_days_are_read(said: str, days: set[Weekday]) -> None:
 def test_days_that_are_not_wholly_known_are_refused(said: str) -> None:
     with pytest.raises(BadSchedule, match=r"so nothing was changed\. Say it like this: .*mon") as refused:
         parse_days(said)
+    assert str(refused.value).isprintable()
     assert len(str(refused.value)) < 200
 
 

@@ -24,7 +24,7 @@ OFFSETS = [
 ]
 LETTERS = "PST PDT EDT CDT MDT BST IST AEST AEDT JST KST NZDT SGT CEST WEST EEST MSK HKT".split()  # noqa: SIM905
 STRANGE = [
-    "", " ", "\t\n", "\x00", "\u200b", "x" * 4000, "Europe/Berlin" * 300, " " * 4000, "Europe", "Europe/", "/Europe/Berlin",
+    "", " ", "\t\n", "Europe/Berlin" + " " * 60 + "not", "\x00", "\u200b", "x" * 4000, "Europe/Berlin" * 300, " " * 4000, "Europe", "Europe/", "/Europe/Berlin",
     "../../etc/passwd", "/etc/localtime", "localtime", "Factory", "posixrules", "posix/Europe/Berlin", "right/UTC", "Mars/Olympus",
     "zone.tab", "tzdata.zi", "my zone", "here", "nine", "5", "5.5", "-5", "+", "UTC+", "UTC+25", "Etc", "Etc/GMT+20", "日本", "🕘", "\ud800",
     "SELECT 1", "{zone}", "%s", "None", "null", "0", "Berlin", "new york", "Kyiv", "Europe\\Berlin", "Europe/Berlin/", "Europe//Berlin",
@@ -88,6 +88,7 @@ def test_the_nearest_names_are_offered() -> None:
     assert len(offered) >= 0.95 * len(meant)
     assert "Did you mean Europe/Berlin?" in _refusal("berlin")
     assert "America/New_York" in _refusal("New York")
+    assert "Did you mean Europe/Lisbon?" in _refusal("Portugal/Lisbon")
     assert "does not say when clocks change" in _refusal("UTC+2")
 
 
@@ -95,6 +96,11 @@ def _refusal(said: str) -> str:
     with pytest.raises(BadZone) as refused:
         parse_zone(said)
     return str(refused.value)
+
+
+@pytest.mark.parametrize("said", ["", "   ", "\x00", "\u200b"])
+def test_nothing_said_is_told_from_something_unknown(said: str) -> None:
+    assert _refusal(said).startswith("No time zone was named")
 
 
 def test_utc_is_taken_only_when_it_is_asked_for() -> None:

@@ -20,13 +20,15 @@ from bot.coach.own_data import OwnData
 from bot.coach.placing import Placing
 from bot.coach.purposes import Purposes
 from bot.coach.pushing import Pushing
-from bot.coach.quieting import Quieting
 from bot.coach.remarking import Remarking
 from bot.coach.sending import Sending
+from bot.coach.times import Times
+from bot.coach.wishes import Wishes
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.tipping import NO_TIPS, Book
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -39,7 +41,7 @@ ANYWHERE = Room()
 class Coach:
     """Answers commands with the judge, the words and the store it was given."""
 
-    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime], book: Book = NO_TIPS) -> None:
         words = judging.wording
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
@@ -51,8 +53,9 @@ class Coach:
         self._asking = Asking(words, pushing, store, now)
         self._bookkeeping = Bookkeeping(words, self._asking, store, now)
         self._sending = Sending(self._drafts, self._bookkeeping, store, now)
-        self._quieting = Quieting(store, now)
+        self._wishes = Wishes(store, now)
         self._listening = Listening(words, self._drafts, nudging, pushing, store, now)
+        self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
         self._own_data = OwnData(self._purposes, store)
@@ -78,10 +81,10 @@ class Coach:
         return await self._listening.reacted(person, emoji)
 
     async def home(self, person: Person) -> Reply:
-        """A summary for a person's own page: purposes, give and take, thanks owed, quiet, data."""
+        """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
         return await self._home.show(person)
 
-    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:  # noqa: ARG002
+    async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
         match command:
             case c.Check():
@@ -93,7 +96,9 @@ class Coach:
             case c.Record() | c.Balance() | c.Undo() | c.Sent() | c.ShowAsks() | c.Resolve() | c.ShowOwed():
                 return await self._answer_on_ledger(person, command)
             case c.QuietNudges() | c.WhyNudges() | c.Listen():
-                return await self._answer_on_quiet(person, command)
+                return await self._wishes.answer(person, command)
+            case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
+                return await self._times.answer(person, command, room)
             case c.Privacy():
                 if command.action == "erase confirm":
                     self._drafts.forget(person)
@@ -130,15 +135,6 @@ class Coach:
                 return await self._asking.resolve(person, command)
             case c.ShowOwed():
                 return await self._asking.owed(person)
-
-    async def _answer_on_quiet(self, person: Person, command: c.QuietNudges | c.WhyNudges | c.Listen) -> Reply:
-        match command:
-            case c.QuietNudges():
-                return await self._quieting.nudges(person, command)
-            case c.WhyNudges():
-                return await self._quieting.why(person)
-            case c.Listen():
-                return await self._quieting.listening(person, command)
 
     def _help(self, topic: str) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""

@@ -63,7 +63,7 @@ class Asking:
 
     async def forget(self, person: Person, number: int) -> None:
         """An ask is gone: nobody is to be reminded of it."""
-        await self._pushing.take_back(person, _cause(number))
+        await self._pushing.withdraw(person, _cause(number))
 
     async def open(self, person: Person) -> Reply:
         """The asks that are open, newest first."""
@@ -111,7 +111,7 @@ class Asking:
                 reminder = Reply(render("remind", ask=changed), buttons=self._next(changed))
                 await self._pushing.put(person, LetterKind.REMINDER, reminder, _cause(ask.number), REMIND_AFTER)
         else:
-            await self._pushing.take_back(person, _cause(ask.number))
+            await self._pushing.withdraw(person, _cause(ask.number))
 
     def _which(self, meant: Sequence[Ask], step: Step) -> Reply:
         word = self._wording.overall.get(step.value, step.value)

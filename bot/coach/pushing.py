@@ -14,8 +14,8 @@ from bot.schedule import Schedule
 if TYPE_CHECKING:
     from bot.storage import Store
 
-LOOKED_BACK = timedelta(days=30)
-_PUSHED = frozenset({LetterKind.TIP, LetterKind.NUDGE, LetterKind.REMINDER})
+LOOKED_BACK = timedelta(days=90)
+"""How far back pushes are looked at; the budget wants the latest of them."""
 
 
 class Pushing:
@@ -25,17 +25,19 @@ class Pushing:
         self._store = store
         self._now = now
 
-    async def schedule(self, person: Person) -> Schedule:  # noqa: ARG002
-        """When a person may be reached."""
-        return Schedule("UTC")
+    async def schedule(self, person: Person) -> Schedule:
+        """When a person may be reached: as they said, else outside the usual quiet hours in UTC, and without tips."""
+        kept = await self._store.schedules.of(person)
+        return kept.schedule if kept else Schedule("UTC", days=frozenset())
 
     async def pushes(self, person: Person) -> tuple[Push, ...]:
-        """What was pushed to a person, or is on its way; used where they wrote something down since."""
-        pushed = await self._store.outbox.pushes(person, self._now() - LOOKED_BACK)
-        latest = await self._store.ledger.latest(person, self._now() - LOOKED_BACK, 1)
-        used = latest[0].at if latest else None
-        known = [(Kind(kind.value), at) for kind, at in pushed if kind in _PUSHED]
-        return tuple(Push(kind, at, used if used and used > at else None) for kind, at in known)[-REMEMBERED:]
+        """What was pushed to a person, or is on its way."""
+        pushed = await self._store.pushes.of(person, self._now() - LOOKED_BACK)
+        return tuple(one.push for one in pushed if one.counts)[-REMEMBERED:]
+
+    async def reaches(self, person: Person) -> bool:
+        """Whether it is known where a person is reached: who has never written to Tact is not written to."""
+        return await self._store.addresses.of(person) is not None
 
     async def put(
         self,
@@ -49,11 +51,10 @@ class Pushing:
     ) -> datetime | None:
         """Puts a letter that comes as soon after a time as is welcome; the time it is due.
 
-        None, and no letter, when that is later than `by`, never, or when it is not known where the person is reached: who
-        has never written to Tact is not written to.
+        None, and no letter, when that is later than `by`, never, or when it is not known where the person is reached.
         """
         now = self._now()
-        if await self._store.addresses.of(person) is None:
+        if not await self.reaches(person):
             return None
         due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, await self.schedule(person))
         if due is None or (by is not None and due > now + by):
@@ -61,6 +62,6 @@ class Pushing:
         put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now)
         return due if put else None
 
-    async def take_back(self, person: Person, cause: str) -> None:
+    async def withdraw(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""
-        await self._store.outbox.take_back(person, cause)
+        await self._store.outbox.withdraw(person, cause)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
 from bot.grammar.keeping import Keeping
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
 from bot.grammar.quieting import one_word, quiet
+from bot.grammar.times import Times
 from bot.model import Delivery, Form, Network, Relation
 
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
@@ -26,6 +28,21 @@ class Grammar:
         self._options = Options(synonyms)
         self._keeping = Keeping(self._options, synonyms)
         self._ledger = Ledger(synonyms)
+        self._times = Times()
+        self._named: Mapping[str, Callable[[str], Command]] = {
+            "check": self._check,
+            "where": self._where,
+            "purpose": self._keeping.purpose,
+            "gave": partial(self._ledger.named, "gave"),
+            "asked": partial(self._ledger.named, "asked"),
+            "thanked": partial(self._ledger.named, "thanked"),
+            "balance": lambda _: Balance(),
+            "undo": lambda _: Undo(),
+            "tips": self._times.tips,
+            "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
+            "privacy": self._keeping.privacy,
+            "help": self._help,
+        }
 
     def parse(self, text: str) -> Command:
         """The command a text stands for; free text is a check. Raises BadCommand."""
@@ -41,7 +58,8 @@ class Grammar:
         if alone:
             return alone
         if word.casefold() in NAMES and self._means_command(word, rest):
-            return self._named(word.casefold(), rest)
+            name = word.casefold()
+            return self._named[name](rest) if name in self._named else Later(name)
         options = self._options.alone(text)
         if options:
             return _check_with(options, "")
@@ -59,35 +77,10 @@ class Grammar:
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
         if name in ("sent", "undo"):
             return not rest
+        if name == "tips" and self._times.is_schedule(rest):
+            return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
         return not rest or (brief and rest[-1] not in ".!?")
-
-    def _named(self, name: str, rest: str) -> Command:
-        match name:
-            case "check":
-                return self._check(rest)
-            case "where":
-                return self._where(rest)
-            case "purpose":
-                return self._keeping.purpose(rest)
-            case "gave":
-                return self._ledger.gave(rest)
-            case "asked":
-                return self._ledger.asked(rest)
-            case "thanked":
-                return self._ledger.thanked(rest)
-            case "balance":
-                return Balance()
-            case "undo":
-                return Undo()
-            case "quiet":
-                return quiet(rest) or Later(name)
-            case "privacy":
-                return self._keeping.privacy(rest)
-            case "help":
-                return self._help(rest)
-            case _:
-                return Later(name)
 
     def _check(self, rest: str) -> Check:
         options, text = self._options.before("check", rest)

@@ -31,11 +31,17 @@ class Ledger:
         found = _SENT.fullmatch(text.strip())
         return Sent((found.group("who") or "")[:20]) if found else None
 
-    def gave(self, rest: str) -> Record:
-        """A give; raises BadCommand."""
-        return self._record("gave", rest)
+    def named(self, name: str, rest: str) -> Record | Resolve | ShowAsks | ShowOwed:
+        """The command that begins with gave, asked or thanked; raises BadCommand."""
+        match name:
+            case "thanked":
+                return self._thanked(rest)
+            case "asked":
+                return self._asked(rest)
+            case _:
+                return self._record("gave", rest)
 
-    def thanked(self, rest: str) -> Record | Resolve | ShowOwed:
+    def _thanked(self, rest: str) -> Record | Resolve | ShowOwed:
         """Thanks to somebody, or for an ask by its number; alone, who waits for thanks."""
         rest, ago, day = _when(rest, "thanked")
         named = _named(rest)
@@ -45,7 +51,7 @@ class Ledger:
             return Resolve(Step.THANKED, _number(named[0]))
         return Record(EntryKind.GAVE, "thanks", nickname(named), ago, day)
 
-    def asked(self, rest: str) -> Record | Resolve | ShowAsks:
+    def _asked(self, rest: str) -> Record | Resolve | ShowAsks:
         """An ask, the list of open asks, or what became of one; raises BadCommand."""
         named = _named(rest)
         if [word.casefold() for word in named] in (["list"], ["open", "asks"]):

@@ -10,12 +10,14 @@ from itertools import count
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Index, Integer, LargeBinary, Select, String, delete, func, select, update
+from sqlalchemy import ColumnElement, Index, Integer, LargeBinary, Select, String, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.letters import Address, Backlog, LetterKind, Undelivered
 from bot.model import Person, Reply
 from bot.retries import State
 from bot.storage.database import Database, insert_all_new, insert_new
+from bot.storage.pushes import Pushed, columns_of, pushes
 from bot.storage.schema import Moment, column, of_person, of_tenant, table
 from bot.storage.sealing import Seals
 
@@ -47,6 +49,10 @@ outbox = table(
 )
 """`ready` is when a waiting letter may be tried, when the lease of one being sent ends, and when any other was settled.
 `platform` and `answer_to` stand where a letter does not go to its owner's address."""
+
+
+_PUSHED = (LetterKind.NUDGE, LetterKind.REMINDER)
+"""Kinds that are written down as pushes here; the scheduler does so for tips, with their topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +90,17 @@ class Outbox:
     ) -> bool:
         """Writes a letter; False when this person got one with the same cause. The cause is a code, never a text.
 
-        It goes to the person's address, or to another one. What is not sent by `good_until` (a week) is given up.
+        It goes to the person's address, or to another one. What is not sent by `good_until` (a week) is given up. Nudges
+        and reminders are written down as pushes, for the attention budget.
         """
         async with self._database.writing() as connection:
             person_id = await self._database.number(connection, person, at)
             letter = NewLetter(person.tenant, person_id, kind, reply, due, good_until or due + KEPT, cause)
-            return await insert_new(connection, outbox, **self._row(letter, at, to))
+            new = await insert_new(connection, outbox, **self._row(letter, at, to))
+            if new and kind in _PUSHED:
+                row = columns_of(Pushed(kind, cause[:60], due))
+                await connection.execute(insert(pushes).values(person_id=person_id, **row))
+            return new
 
     async def put_all(self, letters: Iterable[NewLetter], at: datetime) -> None:
         """Writes many letters; those whose cause was written before are left out."""
@@ -116,27 +127,25 @@ class Outbox:
             done = await connection.execute((again if whose is None else again.where(whose)).values(**fresh))
             return int(done.rowcount)
 
-    async def take_back(self, person: Person, cause: str) -> bool:
-        """Takes one letter back that nobody has tried to send yet; whether there was one."""
+    async def withdraw(self, person: Person, cause: str) -> bool:
+        """Takes a letter back that was not tried yet, and that it was pushed; whether there was one."""
         async with self._database.writing() as connection:
             person_id = await self._database.known(connection, person)
             mine = (outbox.c.person_id == person_id) & (outbox.c.cause == cause)
             untried = mine & (outbox.c.state == State.WAITING) & (outbox.c.attempts == 0)
-            return bool((await connection.execute(delete(outbox).where(untried))).rowcount)
+            row = (await connection.execute(delete(outbox).where(untried).returning(outbox.c.due))).first()
+            if row is None:
+                return False
+            pushed = (pushes.c.person_id == person_id) & (pushes.c.topic == cause[:60]) & (pushes.c.at == row.due)
+            await connection.execute(delete(pushes).where(pushed))
+            return True
 
-    async def pushes(self, person: Person, since: datetime) -> tuple[tuple[LetterKind, datetime], ...]:
-        """What is on its way to a person, or was sent and is still kept: kind and due time, oldest first."""
-        async with self._database.reading() as connection:
-            mine = (outbox.c.person_id == await self._database.known(connection, person)) & (outbox.c.due >= since)
-            rows = await connection.execute(select(outbox.c.kind, outbox.c.due).where(mine).order_by(outbox.c.due))
-            return tuple((LetterKind(kind), due) for kind, due in rows)
-
-    async def withdraw(self, person: Person, kinds: Sequence[LetterKind]) -> bool:
+    async def stop(self, person: Person, kinds: Sequence[LetterKind]) -> bool:
         """Takes back a person's letters of these kinds that wait; True when none of them is being sent at this moment."""
         async with self._database.writing() as connection:
             person_id = await self._database.known(connection, person)
             mine = (outbox.c.person_id == person_id) & outbox.c.kind.in_(kinds)
-            await connection.execute(delete(outbox).where(mine, outbox.c.state == State.WAITING))
+            await _take_back(connection, person_id, mine & (outbox.c.state == State.WAITING))
             return not await connection.scalar(select(func.count()).where(mine, outbox.c.state == State.SENDING))
 
     async def backlog(self, now: datetime) -> Backlog:
@@ -196,6 +205,16 @@ def body_of(tenant: str) -> str:
 def goal_of(tenant: str) -> str:
     """The place that a letter's own address is sealed for."""
     return f"{tenant}\0outbox.answer_to"
+
+
+async def _take_back(connection: AsyncConnection, person_id: int | None, which: ColumnElement[bool]) -> int:
+    """Deletes letters of a person, and that they were pushed; how many."""
+    gone = await connection.execute(delete(outbox).where(which).returning(outbox.c.cause, outbox.c.due))
+    rows = gone.all()
+    for cause, due in rows:
+        pushed = (pushes.c.person_id == person_id) & (pushes.c.topic == cause[:60]) & (pushes.c.at == due)
+        await connection.execute(delete(pushes).where(pushed))
+    return len(rows)
 
 
 def _dead(*mine: ColumnElement[bool]) -> Select[Any]:

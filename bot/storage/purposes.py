@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Index, Integer, String, delete, insert, select, update
@@ -68,3 +68,16 @@ class Purposes:
             mine = purposes.c.person_id == await self._database.known(connection, person)
             here = mine & (purposes.c.network == (network or ""))
             return bool((await connection.execute(update(purposes).where(here).values(stated_at=at))).rowcount)
+
+    async def of_many(self, person_ids: Sequence[int]) -> Mapping[int, tuple[Purpose, ...]]:
+        """The stated purposes of many people on any network, each once."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(purposes.c.person_id, purposes.c.purpose)
+                .where(purposes.c.person_id.in_(person_ids))
+                .order_by(purposes.c.network, purposes.c.place)
+            )
+            stated: dict[int, dict[Purpose, None]] = {}
+            for person_id, purpose in rows:
+                stated.setdefault(person_id, {})[Purpose(purpose)] = None
+            return {person_id: tuple(known) for person_id, known in stated.items()}

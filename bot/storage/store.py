@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError
@@ -18,14 +19,19 @@ from bot.storage.grouping import Groups
 from bot.storage.installations import Installations
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
+from bot.storage.marks import Marks
 from bot.storage.migrate import migrate
+from bot.storage.moving import move
 from bot.storage.mutes import Mutes
+from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
+from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
 from bot.storage.remarks import Remarks
+from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
-from bot.storage.sealing import Seals, key_beside
+from bot.storage.sealing import Seals, keep_key, key_beside, key_file
 from bot.storage.verdicts import Verdicts
 
 
@@ -35,17 +41,22 @@ class Store:
     def __init__(self, database: Database, lock: sqlite.Lock | None, seals: Seals) -> None:
         self._database = database
         self._lock = lock
-        self._groups = Groups(database)
-        self.verdicts = Verdicts(database, self._groups)
+        self._seals = seals
+        self.groups = Groups(database)
+        self.verdicts = Verdicts(database, self.groups)
         self.purposes = Purposes(database)
-        self.ledger = Ledger(database, self._groups)
+        self.ledger = Ledger(database)
+        self.notes = Notes(database)
         self.mutes = Mutes(database)
-        self.remarks = Remarks(database, self._groups)
+        self.remarks = Remarks(database, self.groups)
         self.addresses = Addresses(database, seals)
         self.installations = Installations(database, seals)
-        self.receipts = Receipts(database, self._groups, seals)
+        self.receipts = Receipts(database, self.groups, seals)
         self.outbox = Outbox(database, seals)
-        self.leases = Leases(database, self._groups, seals, self.addresses)
+        self.marks = Marks(database)
+        self.schedules = Schedules(database)
+        self.pushes = Pushes(database)
+        self.leases = Leases(database, self.groups, seals, self.addresses)
 
     @classmethod
     async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
@@ -74,6 +85,26 @@ class Store:
                 f"The database could not be opened ({cause}). Nothing was changed; check TACT_DATABASE_URL and try again."
             ) from error
         return cls(Database(engine), lock, Seals(keys or ((key_beside(sqlite.file_of(url)),) if lock else ())))
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can use this database meanwhile."""
+        return self._lock is not None
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The keys that seal what is sealed here."""
+        return self._seals.keys
+
+    @property
+    def key_file(self) -> Path | None:
+        """The file beside the database that holds its key; None on PostgreSQL, whose keys are in the settings."""
+        return key_file(sqlite.file_of(str(self._database.engine.url))).absolute() if self._lock else None
+
+    def keep_key(self) -> None:
+        """Writes the key into the file beside the database, where one belongs and none is yet."""
+        if self.key_file and not self.key_file.exists() and self.keys:
+            keep_key(self.key_file, self.keys[0])
 
     def together(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction around several verbs: all of it is kept, or nothing."""
@@ -108,9 +139,13 @@ class Store:
                     gone += (await connection.execute(delete(table).where(old))).rowcount
         return gone
 
+    async def move_to(self, target: Store, moved: Callable[[str, int, int], None]) -> int:
+        """Copies everything into an empty store with the same keys; the number of rows (see `bot.storage.moving`)."""
+        return await move(self._database, target._database, self._seals, moved)
+
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
-        await self._groups.flush()
+        await self.groups.flush()
         await self._database.close()
         if self._lock:
             self._lock.release()

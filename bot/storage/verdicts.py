@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Float, Index, String, select
 
@@ -61,12 +63,7 @@ class Verdicts:
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
-        return tuple(
-            Judged(
-                r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version, r.served
-            )
-            for r in await self._database.since(verdicts, person, since)
-        )
+        return tuple(map(_judged, await self._database.since(verdicts, person, since)))
 
     async def served(self, person: Person, network: Network, since: datetime, limit: int) -> tuple[Purpose, ...]:
         """Which purposes the person's last drafts on a network served, newest first; those that served none are left out."""
@@ -75,3 +72,25 @@ class Verdicts:
             here = mine & (verdicts.c.network == network) & (verdicts.c.served != "") & (verdicts.c.at >= since)
             newest = select(verdicts.c.served).where(here).order_by(verdicts.c.at.desc(), verdicts.c.id.desc())
             return tuple(map(Purpose, await connection.scalars(newest.limit(limit))))
+
+    async def since_of(self, person_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[Judged, ...]]:
+        """The verdicts of many people since a time, oldest first."""
+        async with self._database.reading() as connection:
+            theirs = verdicts.c.person_id.in_(person_ids) & (verdicts.c.at >= since)
+            found: dict[int, list[Judged]] = {}
+            for row in await connection.execute(select(verdicts).where(theirs).order_by(verdicts.c.at, verdicts.c.id)):
+                found.setdefault(row.person_id, []).append(_judged(row))
+            return {person_id: tuple(judged) for person_id, judged in found.items()}
+
+
+def _judged(row: Any) -> Judged:
+    return Judged(
+        row.at,
+        row.network,
+        row.delivery,
+        row.relation,
+        row.fit,
+        tuple(row.reasons.split(",")),
+        row.judge_version,
+        row.served,
+    )

@@ -221,13 +221,13 @@ async def test_a_clock_that_ran_ahead_costs_no_letter(store: Store) -> None:
 async def test_who_takes_letters_back_gets_none_of_them(store: Store) -> None:
     await put(store, "a")
     await put(store, "b", BEN)
-    assert await store.outbox.withdraw(ANA, (LetterKind.NUDGE,))
-    assert await store.outbox.withdraw(ANA, (LetterKind.TIP,))
+    assert await store.outbox.stop(ANA, (LetterKind.NUDGE,))
+    assert await store.outbox.stop(ANA, (LetterKind.TIP,))
     (letter,) = await claim(store)
     assert letter.person == BEN
-    assert not await store.outbox.withdraw(BEN, (LetterKind.TIP,))
+    assert not await store.outbox.stop(BEN, (LetterKind.TIP,))
     await settle(store, letter)
-    assert await store.outbox.withdraw(BEN, (LetterKind.TIP,))
+    assert await store.outbox.stop(BEN, (LetterKind.TIP,))
 
 
 async def test_letters_go_with_the_person_and_settling_one_that_is_gone_is_nothing(store: Store) -> None:
@@ -276,3 +276,24 @@ async def test_many_workers_never_claim_the_same_letter(store: Store) -> None:
 
     taken = [letter for worker in await asyncio.gather(*(work() for _ in range(4))) for letter in worker]
     assert len(taken) == len(set(taken)) == len(people)
+
+
+async def test_a_nudge_is_a_push_and_one_that_is_withdrawn_is_none(store: Store) -> None:
+    for cause in ("ask/1", "ask/2"):
+        await store.outbox.put(ANA, LetterKind.NUDGE, REPLY, SOON, cause=cause, at=NOW)
+    assert await store.outbox.withdraw(ANA, "ask/2")
+    assert not await store.outbox.withdraw(ANA, "ask/2")
+    assert not await store.outbox.withdraw(BEN, "ask/1")
+    await claim(store, SOON)
+    assert not await store.outbox.withdraw(ANA, "ask/1")
+    assert [(pushed.kind, pushed.topic) for pushed in await store.pushes.of(ANA, NOW)] == [("nudge", "ask/1")]
+
+
+async def test_what_could_not_be_brought_took_no_attention_until_it_was(store: Store) -> None:
+    await store.outbox.put(ANA, LetterKind.NUDGE, REPLY, NOW, cause="ask/1", at=NOW)
+    (letter,) = await claim(store)
+    after = await settle(store, letter, Report(Outcome.UNREACHABLE))
+    assert [pushed.counts for pushed in await store.pushes.of(ANA, NOW)] == [False]
+    (again,) = await claim(store, after.ready)
+    await settle(store, again, DONE, after.ready)
+    assert [pushed.counts for pushed in await store.pushes.of(ANA, NOW)] == [True]

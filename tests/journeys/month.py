@@ -141,7 +141,7 @@ async def _act(month: Month, coach: Coach, act: str, event: str) -> None:
 
 async def _deliver(month: Month, store: Store, until: datetime) -> None:
     """Shows every letter that is due by then, at its time."""
-    for due in sorted({due for _, due in await store.outbox.pushes(ANA, month.at) if due <= until}):
+    for due in sorted({push.at for push in await store.pushes.of(ANA, month.at) if push.at <= until}):
         month.at = max(month.at, due)
         for letter in await store.leases.claim(month.at, 16, "slack"):
             await _take(month, store, letter)

@@ -42,7 +42,7 @@ async def test_gives_and_asks_are_noted_once_over_a_restart(judging: Judging, da
 
 @pytest.mark.parametrize(
     "text",
-    ["", "Lunch at one?", "> Could anyone help me fix my script?", "```\ncan you help me\n```", "Bitte helft mir mit dem Skript, es läuft nicht mehr"],
+    ["", "Lunch at one?", "> Could anyone help me fix my script?", "```\ncan you help me\n```", "Bitte helft mir mit dem Skript, es läuft nicht mehr", "Большое спасибо всем за помощь с проектом! Thank you so much!"],
 )  # fmt: skip
 async def test_ordinary_talk_quotes_and_code_are_not_noted(
     text: str, judging: Judging, store: Store, clock: Clock

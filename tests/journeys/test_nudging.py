@@ -31,8 +31,8 @@ async def taker(judging: Judging, store: Store, clock: Clock) -> Coach:
 
 
 async def nudges(store: Store, clock: Clock) -> int:
-    kinds = [kind for kind, _ in await store.outbox.pushes(ANA, clock.at - timedelta(days=90))]
-    return kinds.count(LetterKind.NUDGE)
+    pushed = await store.pushes.of(ANA, clock.at - timedelta(days=90))
+    return [push.kind for push in pushed].count(LetterKind.NUDGE)
 
 
 async def test_at_the_ask_once_a_week_over_a_restart(judging: Judging, database: str, clock: Clock) -> None:
@@ -62,7 +62,8 @@ async def test_after_an_ask_in_a_channel_as_a_letter_within_minutes(
     coach = await taker(judging, store, clock)
     for _ in range(2):
         await coach.seen(ANA, SEEN, HELP, "m1")
-    assert await store.outbox.pushes(ANA, clock.at) == ((LetterKind.NUDGE, clock.at + timedelta(minutes=2)),)
+    (push,) = await store.pushes.of(ANA, clock.at)
+    assert (push.kind, push.at) == (LetterKind.NUDGE, clock.at + timedelta(minutes=2))
     clock.pass_(days=1)
     await coach.seen(ANA, f"{SEEN} Please!", HELP, "m2")
     assert await nudges(store, clock) == 1
@@ -76,6 +77,13 @@ async def test_none_at_night_and_it_does_not_come_in_the_morning(judging: Judgin
     clock.pass_(hours=14)
     await coach.seen(ANA, SEEN, HELP, "m2")
     assert await nudges(store, clock) == 1
+
+
+async def test_none_that_could_come_only_the_next_morning(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = await taker(judging, store, clock)
+    clock.pass_(hours=10, minutes=59)
+    await coach.seen(ANA, SEEN, HELP, "m1")
+    assert await nudges(store, clock) == 0
 
 
 async def test_who_never_wrote_to_tact_is_not_written_to(judging: Judging, store: Store, clock: Clock) -> None:
@@ -93,7 +101,7 @@ async def test_snoozed_explained_switched_off_and_on(judging: Judging, store: St
     assert "gave 0, asked 3" in why
     assert "so ask" in why
     assert "until 2026-03-16" in (await coach.hear(ANA, "quiet nudges 2 weeks")).text
-    assert await nudges(store, clock) == 0
+    assert (await store.outbox.backlog(clock.at + timedelta(days=1))).waiting == 0
     assert GIVES not in (await coach.hear(ANA, CHECK)).text
     assert "They are off until 2026-03-16" in (await coach.hear(ANA, "quiet nudges why")).text
     clock.pass_(days=14)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.attention import DEFAULT
 from bot.coach.nudging import MUTE
-from bot.commands import Listen, QuietNudges
+from bot.commands import Listen, QuietNudges, WhyNudges
 from bot.ledger import WINDOW
 from bot.letters import LetterKind
 from bot.model import Person, Reply
@@ -18,14 +18,24 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 
-class Quieting:
+class Wishes:
     """Keeps what somebody does not want to hear."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
 
-    async def nudges(self, person: Person, command: QuietNudges) -> Reply:
+    async def answer(self, person: Person, command: QuietNudges | WhyNudges | Listen) -> Reply:
+        """The reply to one of these wishes."""
+        match command:
+            case QuietNudges():
+                return await self._nudges(person, command)
+            case WhyNudges():
+                return await self._why(person)
+            case Listen():
+                return await self._listening(person, command)
+
+    async def _nudges(self, person: Person, command: QuietNudges) -> Reply:
         """No nudges until then, or for good, or again; those on their way are taken back."""
         if command.days is None:
             await self._store.mutes.unmute(person, MUTE)
@@ -33,10 +43,10 @@ class Quieting:
         until = self._now() + timedelta(days=command.days) if command.days else None
         async with self._store.together():
             await self._store.mutes.mute(person, MUTE, until, self._now())
-            await self._store.outbox.withdraw(person, (LetterKind.NUDGE,))
+            await self._store.outbox.stop(person, (LetterKind.NUDGE,))
         return Reply(render("quiet_nudges", on=False, until=until))
 
-    async def why(self, person: Person) -> Reply:
+    async def _why(self, person: Person) -> Reply:
         """Why there are nudges, and what they go by."""
         balance = await self._store.ledger.balance(person, self._now())
         mutes = await self._store.mutes.of(person, self._now())
@@ -52,7 +62,7 @@ class Quieting:
             )
         )
 
-    async def listening(self, person: Person, command: Listen) -> Reply:
+    async def _listening(self, person: Person, command: Listen) -> Reply:
         """Whether own messages in coached channels may be noticed."""
         if command.on:
             await self._store.mutes.opt_in(person)
