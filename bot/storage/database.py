@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, String, Table, insert, select
@@ -38,6 +39,8 @@ people = table(
 )
 
 MOST_KNOWN = 20_000
+BETWEEN = "between transactions"
+"""How the kept reader reads: each statement sees what is committed by then, and holds nothing up afterwards."""
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -89,7 +92,10 @@ class Database:
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
-        self._known = Known(MOST_KNOWN if engine.dialect.name == "sqlite" else 0)
+        self._alone = engine.dialect.name == "sqlite"
+        self._known = Known(MOST_KNOWN if self._alone else 0)
+        self._reader: AsyncConnection | None = None
+        self._reader_taken = False
 
     def is_open(self) -> bool:
         """Whether this task is inside a transaction."""
@@ -125,8 +131,37 @@ class Database:
             yield outer
             return
         with _clearly("nothing was changed"):
-            async with self._connected() as connection:
-                yield await connection.execution_options(reading=True)
+            if self._alone and not self._reader_taken:
+                async with self._kept_reader() as connection:
+                    yield connection
+            else:
+                async with self._connected() as connection:
+                    yield await connection.execution_options(reading=True)
+
+    @asynccontextmanager
+    async def _kept_reader(self) -> AsyncIterator[AsyncConnection]:
+        """One connection that is kept for reading, outside any transaction: taking one from the pool costs more than a look-up."""
+        self._reader_taken = True
+        try:
+            if self._reader is None:
+                connection = await self.engine.connect()
+                self._reader = await connection.execution_options(reading=BETWEEN)
+            yield self._reader
+        except BaseException:
+            await self._drop_reader()
+            raise
+        finally:
+            self._reader_taken = False
+
+    async def _drop_reader(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            await asyncio.shield(reader.close())
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self._drop_reader()
+        await self.engine.dispose()
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:
@@ -183,7 +218,7 @@ class Database:
         """Writes a row of a person."""
         async with self.writing() as connection:
             person_id = await self.number(connection, person, at)
-            await connection.execute(insert(into).values(person_id=person_id, **values))
+            await connection.execute(_insert(into), {"person_id": person_id, **values})
 
     async def since(self, kept: Table, person: Person, since: datetime) -> list[Any]:
         """A person's rows since a time, oldest first."""
@@ -194,14 +229,25 @@ class Database:
 
 async def insert_new(connection: AsyncConnection, into: Table, **values: Any) -> bool:
     """Inserts a row unless one with its key is there already; whether it did."""
-    done = await connection.execute(_INSERT[connection.dialect.name](into).values(**values).on_conflict_do_nothing())
+    done = await connection.execute(_unless_there(connection.dialect.name, into), values)
     return bool(done.rowcount)
+
+
+@cache
+def _insert(into: Table) -> Any:
+    return insert(into)
+
+
+@cache
+def _unless_there(dialect: str, into: Table) -> Any:
+    """The statement, made once: building one costs more than running it."""
+    return _INSERT[dialect](into).on_conflict_do_nothing()
 
 
 async def insert_all_new(connection: AsyncConnection, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows, without those whose key is there already."""
     if rows:
-        await connection.execute(_INSERT[connection.dialect.name](into).on_conflict_do_nothing(), rows)
+        await connection.execute(_unless_there(connection.dialect.name, into), rows)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import String, delete, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
+from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, of_person, table
 
 KEPT = timedelta(days=90)
@@ -26,11 +27,15 @@ remarks = table(
 class Remarks:
     """What was said unasked."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, groups: Groups) -> None:
         self._database = database
+        self._groups = groups
 
     async def said(self, person: Person, *about: str, at: datetime) -> None:
         """Keeps that something was remarked just now."""
+        await self._groups.run(lambda: self._write(person, about, at))
+
+    async def _write(self, person: Person, about: tuple[str, ...], at: datetime) -> None:
         async with self._database.writing() as connection:
             person_id = await self._database.number(connection, person, at)
             mine = (remarks.c.person_id == person_id) & remarks.c.about.in_(about)

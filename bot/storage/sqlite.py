@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage import StoreError, inline
+from bot.storage.database import BETWEEN
 
 Lock = FileLock
 CONNECT = {"async_creator_fn": inline.connect, "isolation_level": None, "check_same_thread": False}
@@ -83,6 +84,8 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("reading")
+        if reading == BETWEEN:
+            return
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

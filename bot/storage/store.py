@@ -50,7 +50,7 @@ class Store:
         self.notes = Notes(database)
         self.charters = Charters(database)
         self.mutes = Mutes(database)
-        self.remarks = Remarks(database)
+        self.remarks = Remarks(database, self.groups)
         self.addresses = Addresses(database, seals)
         self.installations = Installations(database, seals)
         self.receipts = Receipts(database, self.groups, seals)
@@ -148,7 +148,7 @@ class Store:
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
         await self.groups.flush()
-        await self._database.engine.dispose()
+        await self._database.close()
         if self._lock:
             self._lock.release()
 

@@ -47,7 +47,7 @@ def requests(host: str, count: int, start: int) -> list[bytes]:
             "token": "t", "team_id": "T1", "team_domain": "acme", "channel_id": "C1", "channel_name": "general",
             "user_id": f"U{number % PEOPLE}", "user_name": "ana", "command": "/tact", "api_app_id": "A1",
             "text": f"check {options}: {rows[number % len(rows)]['text'][:1500]}", "is_enterprise_install": "false",
-            "response_url": "https://hooks.slack.com/commands/T1/1/2", "trigger_id": f"1.{number}.abcdef",
+            "response_url": "http://127.0.0.1:9/hooks/1", "trigger_id": f"1.{number}.abcdef",
         }  # fmt: skip
         body = urlencode(fields).encode()
         stamp = str(int(time.time()))

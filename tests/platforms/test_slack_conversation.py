@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ async def test_four_deliveries_at_once_and_later_have_one_answer(slack: Loopback
     await asyncio.gather(*(slack.event(event, event_id="Ev9") for _ in range(4)))
     await slack.event(event, event_id="Ev9")
     await slack.say("U1", "DU1", "help")
-    await slack.posts(count=2)
+    await slack.posts(count=1, contains="Paste a draft")  # it came last, so all others are there
     assert len(await slack.posts()) == 2
 
 
@@ -94,6 +95,19 @@ async def test_an_answer_of_unknown_fate_is_seen_twice_at_most(slack: LoopbackSl
     await slack.say("U1", "DU1", "balance")
     await slack.posts(count=3)
     assert len(await slack.calls("chat.postMessage")) == 3
+
+
+async def test_an_answer_is_owed_until_it_was_given(slack: LoopbackSlack, tact: Tact) -> None:
+    ever = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC))
+    await slack.fault("chat.postMessage", status=429, retry_after="1")
+    [sent] = await slack.say("U1", "DU1", "help")
+    [(tenant, event, address)] = await tact.service.store.receipts.owed(*ever)
+    assert (tenant, event) == ("slack:T1", sent.event_id)
+    assert (address.user, address.channel) == ("U1", "DU1")
+    await slack.posts(count=1)
+    async with asyncio.timeout(5):
+        while await tact.service.store.receipts.owed(*ever):
+            await asyncio.sleep(0.01)
 
 
 async def test_a_mention_is_answered_to_its_writer_alone(slack: LoopbackSlack) -> None:

@@ -15,7 +15,7 @@ from bot.letters import Address, Letter, LetterKind, Outcome
 from bot.model import Person, Reply
 from tests.servers.slack.client import LoopbackSlack
 
-TEXT = "A tip: thank somebody today."
+TEXT = "A tip: thank somebody today, as https://example.org has it."
 
 
 @pytest.fixture
