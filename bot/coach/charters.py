@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.charter_lint import notes
@@ -12,12 +14,14 @@ from bot.coach.listening import network_of
 from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter, WriteCharter
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
-from bot.model import Button, Case, Network, Person, Reply, Room, Tone
+from bot.model import Button, Case, Network, Person, Reply, Room
 from bot.render import render
 
 if TYPE_CHECKING:
     from bot.storage import Store
 
+SHOWN = 200
+"""Characters shown of an earlier version."""
 Command = WriteCharter | ShowCharter | PreviewCharter | RestoreCharter
 
 
@@ -51,10 +55,12 @@ class Charters:
         if command.versions:
             place = room.house if command.everywhere else room.channel
             rows = await self._store.charters.versions(person, place)
-            return Reply(render("charter_versions", rows=[(r.version, r.at, r.mine, r.text) for r in rows]))
+            return Reply(
+                render("charter_versions", rows=[(r.version, r.at, r.mine, shorten(r.text, SHOWN)) for r in rows])
+            )
         rooms = (room.house,) if command.everywhere else (room.channel, room.house)
         text = await self._store.charters.holding(person.tenant, *rooms) if room.channel else ""
-        return Reply(render("charter", text=text, clauses=_clauses(text), notes=_notes(text), admin=room.admin))
+        return Reply(render("charter", text=text, reading=self._reading(text), admin=room.admin))
 
     async def _restore(self, person: Person, command: RestoreCharter, room: Room) -> Reply:
         place = self._place(command.everywhere, room)
@@ -70,41 +76,36 @@ class Charters:
             )
         before = await self.holding(person, room)
         version = await self._store.charters.write(person, place, text, self._now())
-        after = await self.holding(person, room)
-        changed = self._replay(before, after, network_of(person))
-        back = (
-            Button(
-                self._judging.wording.overall["charter_back"],
-                f"charter{_everywhere(place, room)} back to {version - 1}",
-            ),
-        )
+        changes = self._changes(before, await self.holding(person, room), network_of(person))
+        everywhere = " everywhere" if place == room.house else ""
+        back = Button(self._judging.wording.overall["charter_back"], f"charter{everywhere} back to {version - 1}")
         return Reply(
-            render(
-                "charter_written",
-                version=version,
-                text=text,
-                clauses=_clauses(text),
-                notes=_notes(text),
-                changed=changed,
-            ),
-            tone=Tone.PLAIN,
-            buttons=back if version > 1 else (),
+            render("charter_written", version=version, text=text, reading=self._reading(text), changes=changes),
+            buttons=(back,) if version > 1 else (),
         )
 
     def _preview(self, text: str, before: str | None, network: Network | None) -> Reply:
-        changed = self._replay(before, text, network)
-        return Reply(render("charter_preview", clauses=_clauses(text), notes=_notes(text), changed=changed))
+        changes = self._changes(before, text, network)
+        return Reply(render("charter_preview", reading=self._reading(text), changes=changes))
 
-    def _replay(self, before: str | None, after: str | None, network: Network | None) -> list[tuple[str, str, str]]:
-        """The sample drafts whose verdict a change of the charter changes: draft, before, after."""
-        label = self._judging.wording.label
+    def _reading(self, text: str) -> str:
+        """How each sentence is read, and what its readers would stumble over."""
+        charter = read_charter(text)
+        mode = partial(self._judging.wording.label, "charter_mode")
+        clauses = [(clause.sentence, mode(clause.mode)) for clause in charter.clauses]
+        stumbles = [(note.trouble.value, note.sentence, note.other) for note in notes(charter)]
+        return render("charter_reading", clauses=clauses, notes=stumbles)
+
+    def _changes(self, before: str | None, after: str | None, network: Network | None) -> str:
+        """The sample drafts that a change of the charter judges in another way: draft, before, after."""
+        words = self._judging.wording
         changed = []
-        for sample in self._judging.wording.samples:
+        for sample in words.samples:
             case = Case(sample.text, network or Network.SLACK, sample.delivery, sample.relation)
             was, now = (self._judging.judge(replace(case, charter=text or None)) for text in (before, after))
             if was.fit is not now.fit:
-                changed.append((sample.text, label("verdict", was.fit.code), label("verdict", now.fit.code)))
-        return changed
+                changed.append((sample.text, *(words.label("verdict", one.fit.code) for one in (was, now))))
+        return render("charter_changes", changed=changed)
 
     @staticmethod
     def _place(everywhere: bool, room: Room) -> str:
@@ -119,15 +120,3 @@ class Charters:
                 "`charter preview: …` tries your words."
             )
         return room.house if everywhere else room.channel
-
-
-def _everywhere(place: str, room: Room) -> str:
-    return " everywhere" if place == room.house else ""
-
-
-def _clauses(text: str) -> list[tuple[str, str]]:
-    return [(clause.sentence, clause.mode.value) for clause in read_charter(text).clauses] if text else []
-
-
-def _notes(text: str) -> list[tuple[str, str, str]]:
-    return [(n.trouble.value, n.sentence, n.other) for n in notes(read_charter(text))] if text else []

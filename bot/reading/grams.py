@@ -71,7 +71,7 @@ class Vocabulary:
         weights = self._sublinear.take(counts - 1, mode="clip") * self._idf.take(ids)
         border = ids.searchsorted(len(self._words))
         for block in (weights[:border], weights[border:]):
-            block /= math.sqrt(block.dot(block)) or 1.0
+            np.divide(block, math.sqrt(block.dot(block)) or 1.0, out=block)
         return ids, weights
 
     def _met(self, plain: str) -> tuple[list[tuple[str, int]], bytes]:
