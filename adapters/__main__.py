@@ -59,10 +59,13 @@ def judge() -> None:
     out: {"id", "verdict", "reasons", "intents", "confidence", "findings", "advice", "judge_version"}
     A line that cannot be read gives {"line", "error"}; the rest goes on, and the exit code is 1.
     """
+    import gc
+
     from adapters import lines
     from bot.judging import build_judging
     from bot.settings import from_environment
 
+    gc.set_threshold(50_000)  # a judged case leaves no cycles behind; looking for them after each costs more than they could
     sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout.buffer, build_judging(from_environment().charters)))
 
 

@@ -43,7 +43,7 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def holds(self, case: Case, reading: Reading, habits: frozenset[Habit]) -> bool:
         """Whether every given condition holds for a case."""
-        return self.fits_context(case, habits) and self.fits_text(reading)
+        return self.fits_context(case, habits) and self.fits_text(reading, reading.plainly)
 
     def fits_context(self, case: Case, habits: frozenset[Habit]) -> bool:
         """Whether the conditions on everything but the text hold."""
@@ -56,9 +56,9 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             and habits.isdisjoint(self.not_habit)
         )
 
-    def fits_text(self, reading: Reading) -> bool:
-        """Whether the conditions on the text hold."""
-        does, signs = reading.plainly, reading.signs.keys()
+    def fits_text(self, reading: Reading, does: frozenset[Intent]) -> bool:
+        """Whether the conditions on the text hold, which does these things."""
+        signs = reading.signs.keys()
         return (
             (not self.intents or not does.isdisjoint(self.intents))
             and (not self.signs or not signs.isdisjoint(self.signs))

@@ -55,7 +55,7 @@ def _fired(case: Case, reading: Reading, norms: Norms) -> list[Rule]:
         if charter:
             left = _left(charter, case.delivery, case.relation, case.purpose, case.form, habits)
             near |= {rule.id: rule for trigger in shown for rule in left.get(trigger, ())}
-    return [rule for rule in near.values() if rule.when.fits_text(reading)]
+    return [rule for rule in near.values() if rule.when.fits_text(reading, reading.plainly)]
 
 
 @lru_cache(maxsize=1_000)

@@ -81,14 +81,15 @@ def weigh(
 ) -> Weighed:
     """What the trained second stage thinks of a case."""
     features = weighing_features(case, reading, findings, local)
-    figures = weights.weighing(*named(features.others, weights.names)) + weights.weighing.bias
-    figures += _in_context(features, weights)
-    verdicts = figures[: len(Fit)] + text_figures(reading.plain.text, weights)[len(weights.heads) :]
-    shares = [exp(figure) for figure in (verdicts / weights.temperature + weights.lean).tolist()]
+    others = weights.weighing(*named(features.others, weights.names))
+    figures = (others + _in_context(features, weights) + weights.weighing.bias).tolist()
+    words = text_figures(reading.plain.text, weights)[len(weights.heads) :].tolist()
+    figures_of_fits = zip(figures, words, weights.lean, strict=False)
+    shares = [exp((figure + word) / weights.temperature + lean) for figure, word, lean in figures_of_fits]
     whole = sum(shares)
     return Weighed(
         {fit: share / whole for fit, share in zip(Fit, shares, strict=True)},
-        {reason: 1 / (1 + exp(-f)) for reason, f in zip(REASONS, figures[len(Fit) :].tolist(), strict=True)},
+        {reason: 1 / (1 + exp(-figure)) for reason, figure in zip(REASONS, figures[len(Fit) :], strict=True)},
     )
 
 

@@ -38,8 +38,8 @@ def word_grams(words: list[str]) -> list[str]:
 
 def letter_grams(word: str) -> tuple[str, ...]:
     """Groups of three to five letters within one word and its borders."""
-    padded = f" {word} "
-    return tuple(padded[i : i + n] for n in _LETTERS for i in range(max(1, len(padded) - n + 1)) if len(padded) >= n)
+    padded, length = f" {word} ", len(word) + 2
+    return tuple([padded[i : i + n] for n in _LETTERS for i in range(length - n + 1)])
 
 
 def counted(plain: str) -> tuple[Counter[str], Counter[str]]:
@@ -55,7 +55,7 @@ class Vocabulary:
         self._words = {gram: number for number, gram in enumerate(words)}
         self._letters = {gram: number for number, gram in enumerate(letters, len(self._words))}
         self._idf = idf
-        self._sublinear = (1 + np.log(np.arange(1, MOST + 1))).astype(np.float32)
+        self._sublinear = (1 + np.log(np.maximum(1, np.arange(MOST + 1)))).astype(np.float32)
         self._of_word = lru_cache(maxsize=REMEMBERED)(self._word)
         self.met = lru_cache(maxsize=64)(self._met)
         """A folded text's known words and pairs with their numbers, and the numbers of its letter groups as bytes."""
@@ -67,8 +67,8 @@ class Vocabulary:
         """The numbers of a folded text's known grams in rising order, and their weights."""
         grams, letters = self.met(plain)
         numbers = array("i", [number for _, number in grams]).tobytes() + letters
-        ids, counts = _distinct(np.frombuffer(numbers, np.int32))
-        weights = self._sublinear.take(counts - 1, mode="clip") * self._idf.take(ids)
+        ids, counts = _distinct(np.frombuffer(bytearray(numbers), np.int32))
+        weights = self._sublinear.take(counts, mode="clip") * self._idf.take(ids)
         border = ids.searchsorted(len(self._words))
         for block in (weights[:border], weights[border:]):
             np.divide(block, math.sqrt(block.dot(block)) or 1.0, out=block)
@@ -90,8 +90,9 @@ class Vocabulary:
 
 def _distinct(numbers: Ints) -> tuple[Ints, Ints]:
     """Each number once in rising order, and how often it stood there (np.unique does the same more slowly)."""
-    numbers = np.sort(numbers)
-    first = np.ones(len(numbers) + 1, np.bool_)
+    numbers.sort()
+    first = np.empty(len(numbers) + 1, np.bool_)
+    first[0] = first[-1] = True
     np.not_equal(numbers[1:], numbers[:-1], out=first[1:-1])
     starts = first.nonzero()[0]
     return numbers[starts[:-1]], starts[1:] - starts[:-1]

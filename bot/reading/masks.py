@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 import re2
 
@@ -40,8 +41,8 @@ _MASKED = re.compile(
     r"|(?P<single>['‘](?<![^\s:].)(?=\S)[^'’\n]{0,300}(?:['’](?=\w)[^'’\n]{0,300}){0,8}['’](?=[\s.,;:!?)]|$))",
     re.IGNORECASE | re.DOTALL,
 )
-_MAY_MASK = re2.compile(r"(?:^|\W)['‘]|[`@<>\"“«„]|://|(?i:www\.|\.[a-z])")
-"""Without any of these nothing can be masked; this is much quicker to know."""
+_MASK_SIGNS = r"(?:^|\W)['‘]|[`@<>\"“«„]|://|(?i:www\.|\.[a-z])"
+"""Without any of these nothing can be masked."""
 _ALL_QUOTED = re.compile(r"\s*[\"“”„«'‘][^\"“”„«»]*[\"“”»'’]\s*")
 """A draft that was pasted in quotation marks is still the writer's own."""
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){3,40}[^\W\d_](?![^\W_])")
@@ -50,6 +51,15 @@ _LEET_SIGN = re.compile(r"[013457@$][a-z]")
 _LEET_WORD = re.compile(r"[a-z](?<!\S.)(?=\S*[013457@$])[a-z013457@$]{2,30}[a-z](?![\w%])")
 _STRETCH = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
 _ASCII = str.maketrans("\t`", " '")
+
+
+@cache
+def _mask_signs() -> Any:
+    """RE2 tells much quicker whether there is any of the signs than the masks can be looked for."""
+    signs = re2.Set.SearchSet()
+    signs.Add(_MASK_SIGNS)
+    signs.Compile()
+    return signs
 
 
 @cache
@@ -108,7 +118,7 @@ def plain(text: str, *, keep_quotes: bool = False) -> Plain:
             origin.extend(range(at, stretch.end()) if piece.isascii() else [at] * len(folded))
 
     at = 0
-    for match in _MASKED.finditer(text) if _MAY_MASK.search(text) else ():
+    for match in _MASKED.finditer(text) if _mask_signs().Match(text) else ():
         kind = match.lastgroup or ""
         if kind in ("quote", "single", "quoted") and (keep_quotes or match.group().count(" ") < 1):
             continue

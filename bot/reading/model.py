@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.model import Intent, Span
 
-PLAINLY = 0.5
+PLAIN_FROM = 0.5
 """From which probability by its words a text plainly does something."""
 
 
@@ -48,7 +48,7 @@ class Reading:
     """What the text plainly does, by its words."""
 
     def __post_init__(self) -> None:
-        plainly = frozenset(intent for intent, chance in self.lexical.items() if chance >= PLAINLY)
+        plainly = frozenset(intent for intent, chance in self.lexical.items() if chance >= PLAIN_FROM)
         object.__setattr__(self, "plainly", plainly)
 
     def does(self, intent: Intent) -> bool:

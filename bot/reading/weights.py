@@ -49,7 +49,7 @@ class Weights:
     """From which probability an intent is named."""
     temperature: float
     """What the verdict's figures are divided by, so that a confidence of 0.8 is right in 8 of 10."""
-    lean: Floats
+    lean: tuple[float, ...]
     """What is added for adjust and avoid, so that few pests are waved through at few false alarms."""
 
 
@@ -110,7 +110,7 @@ def load() -> Weights:
         names={name: number for number, name in enumerate(_words(arrays["names"]))},
         thresholds=tuple(arrays["thresholds"].tolist()),
         temperature=float(arrays["temperature"][0]),
-        lean=arrays["lean"],
+        lean=tuple(arrays["lean"].tolist()),
         text=beside(layers["text"], layers["verdict_text"]),
         marks=layers["marks"],
         weighing=beside(layers["verdict"], layers["reason"]),
