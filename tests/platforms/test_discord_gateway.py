@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.discord.budget import SESSIONS, Budget
+from bot.model import Person
 from bot.settings import SettingsError
 from bot.storage import open_store
 from bot.storage.store import Store
@@ -66,6 +67,16 @@ async def test_a_connection_that_ends_is_resumed_and_what_was_missed_is_heard_on
         await loopback.repeat(5)
         await answered(loopback, 2)
     assert len(await loopback.happened("identify")) == 1
+
+
+async def test_an_interaction_that_comes_twice_has_one_effect(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    ana = Person("discord", await loopback.add_user("Ana"))
+    async with tact_on(loopback, tmp_path) as tact:
+        await loopback.slash("Ana", "tact gave", {"give": "help", "who": "M"})
+        await loopback.repeat(3)
+        await loopback.slash("Ana", "tact balance")
+        assert len(await tact.service.store.ledger.since(ana, tact.began)) == 1
+    assert len(await loopback.requests("/callback$")) == 2
 
 
 async def test_a_session_that_is_gone_is_started_anew(loopback: LoopbackDiscord, tmp_path: Path) -> None:
