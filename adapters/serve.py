@@ -79,6 +79,10 @@ def _open(name: str, service: Service) -> AbstractAsyncContextManager[Platform]:
         from adapters.web.platform import open_web
 
         return open_web(service)
+    if name == "slack":
+        from adapters.slack.platform import open_slack
+
+        return open_slack(service)
     if name == "discord":
         from adapters.discord.platform import open_discord
 
@@ -93,7 +97,8 @@ async def _listen(platforms: Sequence[Platform], settings: Settings, stack: Asyn
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", _ready(platforms))])
     for platform in platforms:
         app.add_routes(platform.routes)
-    runner = web.AppRunner(app, access_log=None)  # a log of requests would tell who checks what
+    # a log of requests would tell who checks what; what is never inflated cannot be a bomb (F7)
+    runner = web.AppRunner(app, access_log=None, auto_decompress=False, lingering_time=2.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:

@@ -14,9 +14,11 @@ from bot.delivery import Delivery
 from bot.duties import Duties
 from bot.judging import Judging, build_judging
 from bot.letters import Sender
+from bot.library import Library
 from bot.settings import Settings
 from bot.storage import open_store
-from bot.tipping import NO_TIPS, Tipping
+from bot.tipping import Book, Tipping
+from bot.tips import load as load_tips
 from bot.upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -33,12 +35,13 @@ class Service:
     judging: Judging
     store: Store
     coach: Coach
+    book: Book
     now: Callable[[], datetime]
 
     def duties(self, senders: Mapping[str, Sender]) -> Duties:
         """What is done by itself, with the senders of the platforms that are served, by their names."""
         delivery = Delivery(self.store, senders, self.now, SystemRandom())
-        tipping = Tipping(self.store, NO_TIPS, self.judging.wording, self.now)
+        tipping = Tipping(self.store, self.book, self.judging.wording, self.now)
         return Duties(tipping, delivery, Upkeep(self.store, self.now))
 
 
@@ -50,7 +53,8 @@ async def build_service(settings: Settings, now: Callable[[], datetime]) -> Asyn
     store = await open_store(settings.database_url, settings.keys)
     try:
         await store.sweep(now())
-        yield Service(settings, judging, store, Coach(judging, store, now), now)
+        book = Library(load_tips, judging.wording)
+        yield Service(settings, judging, store, Coach(judging, store, now, book), book, now)
     finally:
         await store.close()
 

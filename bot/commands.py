@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
+from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 from bot.schedule import QuietHours, Weekday
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
-    "charter", "quiet", "privacy", "help",
+    "charter", "quiet", "privacy", "sent", "undo", "help",
 )  # fmt: skip
 """Every command word, on every surface (design §3)."""
 
@@ -29,11 +30,15 @@ EXAMPLES: Mapping[str, str] = {
     "balance": "balance",
     "tips": "tips on weekdays at 9 in Europe/Berlin",
     "quiet": "quiet 20:00 to 8:00",
+    "sent": "sent to M",
+    "undo": "undo",
     "privacy": "privacy",
     "help": "help check",
 }
 GIVES = ("help", "information", "introduction", "praise", "offer", "thanks")
-ASKS = ("help", "advice", "introduction", "support", "job", "time", "money", "favour")
+ASKS = ("help", "advice", "introduction", "support", "job", "time", "money", "favour", "connection", "pitch")
+TOPICS = ("decline", "clumsy", "pest", "invitation", "thanks", "condolence")
+"""The other side: what can be asked about beside drafts, as `help decline`."""
 
 
 class BadCommand(ValueError):
@@ -78,12 +83,70 @@ class ShowPurpose:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepPurpose:
+    """Say that the purposes, overall or of one network, hold still."""
+
+    network: Network | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """Write a give or an ask into the private ledger."""
+    """Write a give or an ask into the private ledger: so many days ago, or of a day."""
 
     kind: EntryKind
     what: str
     who: str = ""
+    ago: int = 0
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAsks:
+    """The asks that are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Say what became of an ask, named by its number or by who was asked; without either, of the only one there is."""
+
+    step: Step
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOwed:
+    """Who answered and waits for thanks, or for the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The last draft went out: write down what it gives and asks for."""
+
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what was written down last."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietNudges:
+    """No nudges for so many days, or until they are wanted again (0); None switches them on."""
+
+    days: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNudges:
+    """Why there are nudges, and from what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Whether Tact may notice one's own messages in coached channels."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +221,17 @@ Command = (
     | Where
     | SetPurpose
     | ShowPurpose
+    | KeepPurpose
     | Record
+    | ShowAsks
+    | Resolve
+    | ShowOwed
+    | Sent
+    | Undo
     | Balance
+    | QuietNudges
+    | WhyNudges
+    | Listen
     | SetTips
     | Tips
     | PauseTips

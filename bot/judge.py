@@ -52,7 +52,7 @@ def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version:
     floor, welcome = local.plainly(case, reading) if local else (Fit.FITS, False)
     if welcome and findings and findings[0].reason not in NEVER_SILENCED:
         return _verdict(case, reading, Fit.FITS, (), PLAINLY, norms, version)
-    if floor > fit:
+    if floor and floor >= fit:
         return _verdict(case, reading, floor, _by_charter(floor, found, findings), PLAINLY, norms, version)
     return _verdict(case, reading, fit, findings, weighed.fits[fit], norms, version)
 

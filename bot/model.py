@@ -255,12 +255,13 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One give or ask: kind and date, never the text."""
+    """One give or ask: kind and date, never the text; its number among the person's own, 0 before it is kept."""
 
     kind: EntryKind
     what: str
     at: datetime
     who: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +290,5 @@ class Reply:
     private: bool = True
     tone: Tone = Tone.PLAIN
     buttons: tuple[Button, ...] = ()
+    quotes: tuple[str, ...] = ()
+    """Words of the checked draft that a surface may highlight."""

@@ -15,6 +15,8 @@ UNKNOWNS = 2
 """Attempts at most whose outcome is unknown: with them, a tip is never seen more than twice (F8)."""
 DAYS = 3
 """Days on which somebody who cannot be reached is tried (O05)."""
+UNREACHABLE = "unreachable"
+"""The reason that is kept with what could not be brought to somebody."""
 SUSPENSION = timedelta(hours=1)
 """How long a workspace is left alone after its token was refused: far below three calls an hour (O04)."""
 LONGEST = timedelta(hours=1)

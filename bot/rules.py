@@ -34,8 +34,9 @@ def rule_findings(case: Case, reading: Reading, norms: Norms, local: LocalCharte
     if local and local.allowed(case, reading):
         silenced |= set(Reason) - NEVER_SILENCED - {Reason.CHARTER_VIOLATION}
     found = [_of_rule(rule, reading) for rule in fired if rule.fit is not Fit.FITS and rule.reason not in silenced]
-    if local:
-        found += [_of_breach(breach, norms.wording) for breach in local.breaches(case, reading)]
+    breaches = [_of_breach(breach, norms.wording) for breach in local.breaches(case, reading)] if local else []
+    if breaches:  # what the community itself wrote, in place of what is presumed of charters in general
+        found = [finding for finding in found if finding.reason is not Reason.CHARTER_VIOLATION] + breaches
     return _ordered(found)
 
 

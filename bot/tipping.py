@@ -14,7 +14,7 @@ from bot.letters import LetterKind
 from bot.model import Button, Purpose, Reply
 from bot.progress import WEEK, progress
 from bot.render import render
-from bot.retries import DAYS
+from bot.retries import DAYS, UNREACHABLE
 from bot.schedule import Schedule, day_begins, local_day, moment, spread
 from bot.storage import Judged, StoreError
 from bot.wording import Wording
@@ -146,7 +146,7 @@ class Tipping:
             return None, None, settled.next_due
         chosen = None if settled.refusal or due.failures >= DAYS else self._next(facts, now)
         if chosen is None:
-            skipped = settled.refusal or ("unreachable" if due.failures >= DAYS else "nothing_new")
+            skipped = UNREACHABLE if due.failures >= DAYS else settled.refusal or "nothing_new"
             return None, Pushed("tip", "", settled.due, skipped=skipped), settled.next_due
         at = max(spread(settled.due, str(due.person_id), due.schedule), now)
         reply = tip_reply(chosen, self._wording, settled.notice, self._week(facts, sent, now), here=due.is_channel)

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import msgspec
 
-from bot.model import Delivery, Network, Reason
+from bot.model import Delivery, Network, Reason, Relation
 
 
 class Edit(StrEnum):
@@ -44,10 +44,16 @@ class Wording:
     labels: Mapping[str, Mapping[str, str]]
     synonyms: Mapping[str, Mapping[str, str]]
     places: Mapping[Network, tuple[Delivery, ...]]
+    circles: Mapping[Delivery, tuple[Relation, ...]]
+    circle_names: Mapping[Relation, str]
     heard: Mapping[str, Mapping[str, tuple[str, ...]]]
     charter: Mapping[str, str]
     fields: Mapping[str, tuple[str, str]]
     overall: Mapping[str, str]
+    dilemmas: Mapping[str, str]
+    home: Mapping[str, str]
+    listening: Mapping[str, str]
+    reactions: Mapping[str, str]
 
     def reason(self, reason: Reason) -> ReasonWords:
         """The words for a reason; `none` has none and raises KeyError."""
@@ -73,6 +79,12 @@ def load() -> Wording:
         charter=words["charter"],
         fields=msgspec.convert(words["fields"], dict[str, tuple[str, str]]),
         overall=words["overall"],
+        dilemmas=words["dilemmas"],
+        home=words["home"],
+        listening=words["listening"],
+        reactions=words["reactions"],
         heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
+        circles=msgspec.convert(words["circles"], dict[Delivery, tuple[Relation, ...]]),
+        circle_names=msgspec.convert(words["circle_names"], dict[Relation, str]),
         places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,14 +16,24 @@ from bot.commands import (
     Balance,
     Check,
     Help,
+    KeepPurpose,
     Later,
+    Listen,
     Privacy,
+    QuietNudges,
     Record,
+    Resolve,
+    Sent,
     SetPurpose,
+    ShowAsks,
+    ShowOwed,
     ShowPurpose,
+    Undo,
     Where,
+    WhyNudges,
 )  # fmt: skip
 from bot.grammar import Grammar
+from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 
 GRAMMAR = Grammar(wording.load().synonyms)
@@ -59,7 +71,39 @@ GRAMMAR = Grammar(wording.load().synonyms)
         ("gave an intro to Ms K", Record(EntryKind.GAVE, "introduction", "Ms K")),
         ("asked advice from K", Record(EntryKind.ASKED, "advice", "K")),
         ("thanked M", Record(EntryKind.GAVE, "thanks", "M")),
-        ("thanked", Record(EntryKind.GAVE, "thanks")),
+        ("thanked", ShowOwed()),
+        ("thanked 3", Resolve(Step.THANKED, "3")),
+        ("purpose keep", KeepPurpose()),
+        ("purpose keep on linkedin", KeepPurpose(Network.LINKEDIN)),
+        ("asked list", ShowAsks()),
+        ("asked M answered", Resolve(Step.ANSWERED, "M")),
+        ("asked 3 declined", Resolve(Step.DECLINED, "3")),
+        ("asked #3 told", Resolve(Step.TOLD, "3")),
+        ("asked answered", Resolve(Step.ANSWERED)),
+        ("asked Ms K refused", Resolve(Step.DECLINED, "Ms K")),
+        ("gave help to M yesterday", Record(EntryKind.GAVE, "help", "M", 1)),
+        ("gave help to M 3 days ago", Record(EntryKind.GAVE, "help", "M", 3)),
+        ("gave help to M on 2026-03-01", Record(EntryKind.GAVE, "help", "M", 0, date(2026, 3, 1))),
+        ("thanked M a week ago", Record(EntryKind.GAVE, "thanks", "M", 7)),
+        ("sent", Sent()),
+        ("I sent it", Sent()),
+        ("sent to M", Sent("M")),
+        ("Sent the files to Bob", Check("Sent the files to Bob")),
+        ("undo", Undo()),
+        ("Undo the damage", Check("Undo the damage")),
+        ("quiet nudges off", QuietNudges()),
+        ("quiet nudges on", QuietNudges(None)),
+        ("quiet nudges 2 weeks", QuietNudges(14)),
+        ("quiet nudges for a month", QuietNudges(30)),
+        ("quiet nudges why", WhyNudges()),
+        ("quiet listening off", Listen(on=False)),
+        ("quiet listening on", Listen(on=True)),
+        ("ignore", Listen(on=False)),
+        ("Ignore me.", Listen(on=False)),
+        ("listen", Listen(on=True)),
+        ("help decline", Help("decline")),
+        ("help strategic", Help("strategic")),
+        ("help career", Help("opportunities")),
         ("gave help to Ana who was ill", Record(EntryKind.GAVE, "help", "Ana who")),
         ("balance", Balance()),
         ("privacy", Privacy("show")),
@@ -110,6 +154,14 @@ def test_a_command_is_read(text: str, command: object) -> None:
         ("asked praise", "I don't know “praise”"),
         ("purpose clear career", "state the ones to keep"),
         ("privacy sell", "show, export or erase"),
+        ("asked M answered declined", "cannot both"),
+        ("asked advice from K answered", "Write the ask down first"),
+        ("gave help on 2026-13-41", "is no day"),
+        ("quiet nudges on off", "cannot both"),
+        ("quiet nudges 3 centuries", "can't tell how long"),
+        ("quiet nudges 9999 days", "can't tell how long"),
+        ("quiet listening loudly", "on or off"),
+        ("help declne", "Did you mean “help decline”"),
         ("help chek", "Did you mean “help check”"),
         ("help qqqq", "Commands are"),
     ],

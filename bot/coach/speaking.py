@@ -31,7 +31,9 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Re
         unread=read_charter(case.charter).unread if case.charter else (),
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
-    return Reply(text, tone=Tone.PLAIN if question else _TONES[verdict.fit], buttons=_buttons(question, words))
+    quotes = tuple(filter(None, (f.quote(case.text) for f in verdict.findings[:SHOWN])))
+    tone = Tone.PLAIN if question else _TONES[verdict.fit]
+    return Reply(text, tone=tone, buttons=_buttons(question, words), quotes=quotes)
 
 
 def place(case: Case, words: Wording) -> str:

@@ -35,7 +35,7 @@ class Addresses:
 
     async def keep(self, person: Person, address: Address, at: datetime) -> None:
         """Keeps a person's address in place of the one before; who could not be reached there is tried again."""
-        sealed = self._sealed(person.tenant, address)
+        sealed = self.sealed(person.tenant, address)
         async with self._database.writing() as connection:
             person_id = await self._database.number(connection, person, at)
             await connection.execute(delete(addresses).where(addresses.c.person_id == person_id))
@@ -69,7 +69,7 @@ class Addresses:
         """Somebody was reached; where sending opened a channel, it is kept for the next time."""
         mine = addresses.c.person_id == person_id
         if moved:
-            values = {"failures": 0, "sealed": self._sealed(tenant, moved)}
+            values = {"failures": 0, "sealed": self.sealed(tenant, moved)}
             await connection.execute(update(addresses).where(mine).values(**values))
         else:
             await connection.execute(update(addresses).where(mine, addresses.c.failures > 0).values(failures=0))
@@ -78,7 +78,8 @@ class Addresses:
         """A sealed address in clear."""
         return msgspec.json.decode(self._seals.open(sealed, _place(tenant)), type=Address)
 
-    def _sealed(self, tenant: str, address: Address) -> bytes:
+    def sealed(self, tenant: str, address: Address) -> bytes:
+        """An address as it rests."""
         return self._seals.seal(msgspec.json.encode(address).decode(), _place(tenant))
 
 

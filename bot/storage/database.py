@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Table, insert, select
+from sqlalchemy import Integer, String, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -34,9 +34,49 @@ people = table(
     of_tenant("until erased"),
     column("user_key", String(64), unique=True, tag="personal", kept="until erased"),
     column("created_at", Moment, tag="neutral", kept="until erased"),
+    column("entries", Integer, tag="neutral", kept="until erased", default=0),
 )
 
+MOST_KNOWN = 20_000
 _INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Known:
+    """Peppers and numbers that were looked up, where this process alone has the database; with room for none it knows nothing."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._numbers: dict[Person, int] = {}
+        self._peppers: dict[str, str] = {}
+
+    def number(self, person: Person) -> int | None:
+        """The number of a person's row."""
+        return self._numbers.get(person)
+
+    def pepper(self, tenant: str) -> str | None:
+        """A tenant's secret."""
+        return self._peppers.get(tenant)
+
+    def keep(self, person: Person, number: int) -> int:
+        """Remembers a number; everything is forgotten at once when there are too many."""
+        if self._most:
+            if len(self._numbers) >= self._most:
+                self._numbers.clear()
+            self._numbers[person] = number
+        return number
+
+    def keep_pepper(self, tenant: str, pepper: str) -> str:
+        """Remembers a secret."""
+        if self._most:
+            if len(self._peppers) >= self._most:
+                self._peppers.clear()
+            self._peppers[tenant] = pepper
+        return pepper
+
+    def clear(self) -> None:
+        """Remembers nothing any more."""
+        self._numbers.clear()
+        self._peppers.clear()
 
 
 class Database:
@@ -49,6 +89,7 @@ class Database:
         self._turn: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
+        self._known = Known(MOST_KNOWN if engine.dialect.name == "sqlite" else 0)
 
     def is_open(self) -> bool:
         """Whether this task is inside a transaction."""
@@ -66,8 +107,15 @@ class Database:
                 mark = self._open.set(connection)
                 try:
                     yield connection
+                except BaseException:
+                    self.doubt()  # a row that was seen in it may never have been
+                    raise
                 finally:
                     self._open.reset(mark)
+
+    def doubt(self) -> None:
+        """Looks peppers and numbers up again: rows went, or were never committed."""
+        self._known.clear()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -94,31 +142,42 @@ class Database:
 
     async def known(self, connection: AsyncConnection, person: Person) -> int | None:
         """The number of a person's row; None when nothing is kept of them."""
-        pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
+        if known := self._known.number(person):
+            return known
+        key = await self.user_key(connection, person)
+        found = await connection.scalar(select(people.c.id).where(people.c.user_key == key)) if key else None
+        return None if found is None else self._known.keep(person, int(found))
+
+    async def user_key(self, connection: AsyncConnection, person: Person) -> str | None:
+        """The keyed hash a person is known by; None while nothing is kept of their tenant."""
+        pepper = self._known.pepper(person.tenant)
         if pepper is None:
-            return None
-        found = await connection.scalar(select(people.c.id).where(people.c.user_key == _user_key(pepper, person)))
-        return None if found is None else int(found)
+            pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
+        return user_key(pepper, person) if pepper else None
 
     async def number(self, connection: AsyncConnection, person: Person, at: datetime) -> int:
         """The number of a person's row, made when first needed; safe when two do so at once."""
+        if known := self._known.number(person):
+            return known
         pepper = await self.pepper(connection, person.tenant, at)
-        key = _user_key(pepper, person)
+        key = user_key(pepper, person)
         mine = select(people.c.id).where(people.c.user_key == key)
         found = await connection.scalar(mine)
         if found is None:
             await insert_new(connection, people, tenant=person.tenant, user_key=key, created_at=at)
             found = await connection.scalar(mine)
-        return int(found)  # type: ignore[arg-type]  # it was just inserted, by us or by another process
+        return self._known.keep(person, int(found))  # type: ignore[arg-type]  # it was just inserted, by us or by another process
 
     async def pepper(self, connection: AsyncConnection, tenant: str, at: datetime) -> str:
         """The secret that keys a tenant's hashes, made when first needed."""
+        if known := self._known.pepper(tenant):
+            return known
         kept = select(tenants.c.pepper).where(tenants.c.key == tenant)
         found = await connection.scalar(kept)
         if found is None:
             await insert_new(connection, tenants, key=tenant, pepper=secrets.token_hex(32), created_at=at)
             found = await connection.scalar(kept)
-        return str(found)
+        return self._known.keep_pepper(tenant, str(found))
 
     async def add(self, into: Table, person: Person, at: datetime, /, **values: Any) -> None:
         """Writes a row of a person."""
@@ -154,6 +213,11 @@ def _clearly(kept: str) -> Iterator[None]:
         raise StoreError(f"The database refused it ({error.orig}); {kept}. `tact doctor` says more.") from error
 
 
-def _user_key(pepper: str, person: Person) -> str:
+def user_key(pepper: str, person: Person) -> str:
     """HMAC-SHA-256 of tenant and user under the tenant's pepper (data model of design §5)."""
     return hmac.new(bytes.fromhex(pepper), f"{person.tenant}\0{person.user}".encode(), hashlib.sha256).hexdigest()
+
+
+def keyed(pepper: str, tenant: str, text: str) -> str:
+    """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
+    return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()

@@ -13,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.letters import Address, Letter, LetterKind, Outcome, Report
 from bot.model import Person, Reply
-from bot.retries import UNKNOWNS, Fate, State
+from bot.retries import UNKNOWNS, UNREACHABLE, Fate, State
 from bot.storage import StoreError
 from bot.storage.addresses import Addresses, addresses
 from bot.storage.database import Database
 from bot.storage.grouping import Groups
 from bot.storage.outbox import body_of, goal_of, outbox
+from bot.storage.pushes import pushes
 from bot.storage.sealing import Seals
 
 LEASE = timedelta(seconds=60)
@@ -173,8 +174,17 @@ class Leases:
             if shown:
                 moved = replace(letter.address, channel=report.channel) if report.channel else None
                 await self._addresses.reached(connection, person_id, letter.person.tenant, moved)
+                if letter.attempt > 1:
+                    await self._mark(connection, person_id, letter, "")
             elif report.outcome is Outcome.UNREACHABLE:
                 await self._addresses.failed(connection, person_id)
+                await self._mark(connection, person_id, letter, UNREACHABLE)
+
+    @staticmethod
+    async def _mark(connection: AsyncConnection, person_id: int, letter: Letter, skipped: str) -> None:
+        """What nobody could see takes no attention and is not ignored."""
+        pushed = (pushes.c.person_id == person_id) & (pushes.c.at == letter.due) & (pushes.c.kind == letter.kind)
+        await connection.execute(update(pushes).where(pushed).values(skipped=skipped))
 
 
 def _due(state: State, now: datetime, platform: str, mine: ColumnElement[bool] | None) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Index, Integer, LargeBinary, Select, String, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.letters import Address, Backlog, LetterKind, Undelivered
 from bot.model import Person, Reply
@@ -144,7 +145,7 @@ class Outbox:
         async with self._database.writing() as connection:
             person_id = await self._database.known(connection, person)
             mine = (outbox.c.person_id == person_id) & outbox.c.kind.in_(kinds)
-            await connection.execute(delete(outbox).where(mine, outbox.c.state == State.WAITING))
+            await _take_back(connection, person_id, mine & (outbox.c.state == State.WAITING))
             return not await connection.scalar(select(func.count()).where(mine, outbox.c.state == State.SENDING))
 
     async def backlog(self, now: datetime) -> Backlog:
@@ -204,6 +205,16 @@ def body_of(tenant: str) -> str:
 def goal_of(tenant: str) -> str:
     """The place that a letter's own address is sealed for."""
     return f"{tenant}\0outbox.answer_to"
+
+
+async def _take_back(connection: AsyncConnection, person_id: int | None, which: ColumnElement[bool]) -> int:
+    """Deletes letters of a person, and that they were pushed; how many."""
+    gone = await connection.execute(delete(outbox).where(which).returning(outbox.c.cause, outbox.c.due))
+    rows = gone.all()
+    for cause, due in rows:
+        pushed = (pushes.c.person_id == person_id) & (pushes.c.topic == cause[:60]) & (pushes.c.at == due)
+        await connection.execute(delete(pushes).where(pushed))
+    return len(rows)
 
 
 def _dead(*mine: ColumnElement[bool]) -> Select[Any]:

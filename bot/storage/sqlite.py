@@ -13,9 +13,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage import StoreError
+from bot.storage import StoreError, inline
 
 Lock = FileLock
+CONNECT = {"async_creator_fn": inline.connect, "isolation_level": None, "check_same_thread": False}
+"""How connections are made: we begin transactions ourselves, and what may block runs in any thread."""
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -67,7 +69,6 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",

@@ -14,17 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
-from bot.storage.database import Database, people
+from bot.storage.database import Database, people, tenants
 from bot.storage.grouping import Groups
+from bot.storage.installations import Installations
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.marks import Marks
 from bot.storage.migrate import migrate
 from bot.storage.moving import move
+from bot.storage.mutes import Mutes
+from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
+from bot.storage.remarks import Remarks
 from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, keep_key, key_beside, key_file
@@ -38,11 +42,15 @@ class Store:
         self._database = database
         self._lock = lock
         self._seals = seals
-        self.verdicts = Verdicts(database)
+        self.groups = Groups(database)
+        self.verdicts = Verdicts(database, self.groups)
         self.purposes = Purposes(database)
         self.ledger = Ledger(database)
-        self.groups = Groups(database)
+        self.notes = Notes(database)
+        self.mutes = Mutes(database)
+        self.remarks = Remarks(database)
         self.addresses = Addresses(database, seals)
+        self.installations = Installations(database, seals)
         self.receipts = Receipts(database, self.groups, seals)
         self.outbox = Outbox(database, seals)
         self.marks = Marks(database)
@@ -58,7 +66,9 @@ class Store:
         """
         lock = sqlite.claim(url) if url.startswith("sqlite") else None
         # no value ever stands in an error; a server may have been restarted since a connection was last used
-        engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=lock is None)
+        engine = create_async_engine(
+            url, hide_parameters=True, pool_pre_ping=lock is None, connect_args=sqlite.CONNECT if lock else {}
+        )
         if lock:
             sqlite.prepare(engine.sync_engine)
         try:
@@ -106,9 +116,18 @@ class Store:
             person_id = await self._database.known(connection, person)
             gone = await _rows_of(connection, person_id)
             await connection.execute(delete(people).where(people.c.id == person_id))
+        self._database.doubt()
         if self._lock:
             await sqlite.truncate_log(self._database.engine)
         return gone
+
+    async def uninstall(self, tenant: str) -> None:
+        """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
+        async with self._database.writing() as connection:
+            await connection.execute(delete(tenants).where(tenants.c.key == tenant))
+        self._database.doubt()
+        if self._lock:
+            await sqlite.truncate_log(self._database.engine)
 
     async def sweep(self, now: datetime) -> int:
         """Erases what is older than its retention; the number of rows that went."""

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Float, Index, String, select
 
-from bot.model import Case, Person, Verdict
+from bot.model import Case, Network, Person, Purpose, Verdict
 from bot.storage import Judged
 from bot.storage.database import Database
+from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, number, of_person, table
 
 KEPT = timedelta(days=30)
@@ -29,6 +30,7 @@ verdicts = table(
     column("rules", String(400), tag="personal", kept=_KEPT),
     column("confidence", Float, tag="personal", kept=_KEPT),
     column("judge_version", String(40), tag="neutral", kept=_KEPT),
+    column("served", String(20), tag="personal", kept=_KEPT),
     Index("ix_verdicts_person_at", "person_id", "at"),
     swept=KEPT,
 )
@@ -37,29 +39,39 @@ verdicts = table(
 class Verdicts:
     """What was judged, by person."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, groups: Groups) -> None:
         self._database = database
+        self._groups = groups
 
-    async def record(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
-        """Keeps the codes of a verdict; of the case only its codes, never its text."""
-        await self._database.add(
-            verdicts,
-            person,
-            at,
-            at=at,
-            network=case.network or "",
-            delivery=case.delivery or "",
-            relation=case.relation or "",
-            fit=verdict.code,
-            reasons=",".join(verdict.reasons),
-            rules=",".join(finding.rule for finding in verdict.findings)[:400],
-            confidence=verdict.confidence,
-            judge_version=verdict.version,
-        )
+    async def record(
+        self, person: Person, case: Case, verdict: Verdict, at: datetime, served: Purpose | None = None
+    ) -> None:
+        """Keeps the codes of a verdict; of the case only its codes and the purpose it served, never its text."""
+        values = {
+            "at": at,
+            "network": case.network or "",
+            "delivery": case.delivery or "",
+            "relation": case.relation or "",
+            "fit": verdict.code,
+            "reasons": ",".join(verdict.reasons),
+            "rules": ",".join(finding.rule for finding in verdict.findings)[:400],
+            "confidence": verdict.confidence,
+            "judge_version": verdict.version,
+            "served": served or "",
+        }
+        await self._groups.run(lambda: self._database.add(verdicts, person, at, **values))
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
         return tuple(map(_judged, await self._database.since(verdicts, person, since)))
+
+    async def served(self, person: Person, network: Network, since: datetime, limit: int) -> tuple[Purpose, ...]:
+        """Which purposes the person's last drafts on a network served, newest first; those that served none are left out."""
+        async with self._database.reading() as connection:
+            mine = verdicts.c.person_id == await self._database.known(connection, person)
+            here = mine & (verdicts.c.network == network) & (verdicts.c.served != "") & (verdicts.c.at >= since)
+            newest = select(verdicts.c.served).where(here).order_by(verdicts.c.at.desc(), verdicts.c.id.desc())
+            return tuple(map(Purpose, await connection.scalars(newest.limit(limit))))
 
     async def since_of(self, person_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[Judged, ...]]:
         """The verdicts of many people since a time, oldest first."""
@@ -73,5 +85,12 @@ class Verdicts:
 
 def _judged(row: Any) -> Judged:
     return Judged(
-        row.at, row.network, row.delivery, row.relation, row.fit, tuple(row.reasons.split(",")), row.judge_version
+        row.at,
+        row.network,
+        row.delivery,
+        row.relation,
+        row.fit,
+        tuple(row.reasons.split(",")),
+        row.judge_version,
+        row.served,
     )

@@ -287,3 +287,13 @@ async def test_a_nudge_is_a_push_and_one_that_is_withdrawn_is_none(store: Store)
     await claim(store, SOON)
     assert not await store.outbox.withdraw(ANA, "ask/1")
     assert [(pushed.kind, pushed.topic) for pushed in await store.pushes.of(ANA, NOW)] == [("nudge", "ask/1")]
+
+
+async def test_what_could_not_be_brought_took_no_attention_until_it_was(store: Store) -> None:
+    await store.outbox.put(ANA, LetterKind.NUDGE, REPLY, NOW, cause="ask/1", at=NOW)
+    (letter,) = await claim(store)
+    after = await settle(store, letter, Report(Outcome.UNREACHABLE))
+    assert [pushed.counts for pushed in await store.pushes.of(ANA, NOW)] == [False]
+    (again,) = await claim(store, after.ready)
+    await settle(store, again, DONE, after.ready)
+    assert [pushed.counts for pushed in await store.pushes.of(ANA, NOW)] == [True]

@@ -143,7 +143,7 @@ async def test_an_empty_ledger_says_how_to_begin(judging: Judging, store: Store,
 
 
 async def test_only_the_last_drafts_stay_in_memory(judging: Judging, store: Store, clock: Clock) -> None:
-    from bot.coach.checking import REMEMBERED
+    from bot.coach.drafts import REMEMBERED
 
     coach = Coach(judging, store, clock)
     for number in range(REMEMBERED + 1):

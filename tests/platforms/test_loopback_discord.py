@@ -117,6 +117,8 @@ async def test_what_changes_and_goes_is_heard(loopback: LoopbackDiscord) -> None
     async with running(loopback.address) as bot:
         said = await loopback.dm("U1", "befor")
         await loopback.edit("U1", said, "before")
+        with pytest.raises(Impossible, match="U2 did not write"):
+            await loopback.edit("U2", said, "not mine")
         await loopback.remove(said)
         await loopback.add_channel("C2", "G1", topic="old")
         await loopback.change_channel("C2", topic="new")
@@ -144,6 +146,14 @@ async def test_components_of_the_second_version_are_shown(loopback: LoopbackDisc
     assert answer.message is not None
     assert answer.message.flags & VERSION2
     assert (answer.text, answer.message.buttons) == ("## Tip", {"OK": "panel"})
+
+
+async def test_every_text_of_a_message_is_read(loopback: LoopbackDiscord) -> None:
+    embed = discord.Embed(title="Adjust", description="why").add_field(name="Say", value="this").set_footer(text="end")
+    async with running(loopback.address) as bot:
+        await bot.guilds[0].text_channels[0].send("hello", embed=embed)
+    [seen] = await loopback.messages(channel="C1")
+    assert seen.text == "hello\nAdjust\nwhy\nSay\nthis\nend"
 
 
 async def test_a_menu_entry_brings_the_message_without_any_intent(loopback: LoopbackDiscord) -> None:
@@ -219,8 +229,10 @@ async def test_only_what_is_allowed_pings(loopback: LoopbackDiscord) -> None:
         user = await loopback.add_user("U5")
         await channel.send(f"@everyone <@{user}>")
         await channel.send(f"@everyone <@{user}>", allowed_mentions=discord.AllowedMentions(users=True, everyone=True))
-    quiet, loud = await loopback.messages(channel="C1")
-    assert (quiet.pings, loud.pings) == ([], ["U5", "@everyone"])
+        edited = await channel.send("calm")
+        await edited.edit(content="@here", allowed_mentions=discord.AllowedMentions.all())
+    pings = [seen.pings for seen in await loopback.messages(channel="C1")]
+    assert pings == [[], ["U5", "@everyone"], ["@everyone"]]
 
 
 async def test_shards_get_their_own_guilds_and_the_first_the_dms(loopback: LoopbackDiscord) -> None:

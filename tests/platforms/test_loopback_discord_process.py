@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -41,7 +42,7 @@ async def test_what_people_see_is_on_disk_before_the_bot_is_answered(tmp_path: P
                 await loopback.slash("U1", "tact ping", channel="C1")
                 assert (seen(log)[-1]["content"], seen(log)[-1]["only_for"]) == ("pong", "U1")
                 await loopback.slash("U1", "tact draft", channel="C1")
-                assert (seen(log)[-1]["kind"], seen(log)[-1]["title"]) == ("modal", "Check a draft")
+                assert (seen(log)[-1]["kind"], seen(log)[-1]["data"]["title"]) == ("modal", "Check a draft")
             await loopback.reset()
             await loopback.add_guild("G1", channels=["C1"], members=["U1"])
             await loopback.say("U1", "after a reset", channel="C1")
@@ -61,6 +62,17 @@ async def test_the_server_ends_with_the_process_that_started_it() -> None:
     async with aiohttp.ClientSession() as client, asyncio.timeout(10):
         while await answers(client, url):
             await asyncio.sleep(0.02)
+
+
+async def test_a_bot_that_dies_while_it_writes_harms_nobody(loopback: LoopbackDiscord) -> None:
+    host, port = loopback.address.url.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /api/v10/channels/1/messages HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    [cut] = await loopback.requests("/channels/1/messages", at_least=1)
+    assert cut["status"] == 0
 
 
 async def answers(client: aiohttp.ClientSession, url: str) -> bool:
@@ -144,10 +156,11 @@ async def test_waiting_in_vain_says_what_happened_instead(loopback: LoopbackDisc
 
 async def test_waiting_ends_when_it_happens(loopback: LoopbackDiscord) -> None:
     waiting = asyncio.create_task(loopback.messages(contains="at last", at_least=1, deadline=10))
-    await loopback.say("U1", "not yet", channel="C1")
+    first = await loopback.say("U1", "not yet", channel="C1")
     await loopback.say("U1", "at last", channel="C1")
     [found] = await asyncio.wait_for(waiting, 5)
     assert found.content == "at last"
+    assert await loopback.messages(after=first.id) == [found]
 
 
 @pytest.mark.parametrize(
@@ -155,6 +168,8 @@ async def test_waiting_ends_when_it_happens(loopback: LoopbackDiscord) -> None:
     [
         ("dance", {}, "no verb 'dance'"),
         ("say", {"user": "U1"}, "missing a required argument"),
+        ("say", {"user": "U3", "text": "", "channel": "C1", "guild": "", "reply_to": ""}, "U3 is not in C1"),
+        ("messages", {"at_least": 0, "deadline": 0, "after": "", "contains": "", "colour": 1}, "no 'colour'"),
         ("add_user", {"name": "U1"}, "a user 'U1' already"),
         ("configure", {"colour": "red"}, "no setting 'colour'"),
         ("change_user", {"name": "nobody"}, "no user named 'nobody'"),
@@ -162,7 +177,9 @@ async def test_waiting_ends_when_it_happens(loopback: LoopbackDiscord) -> None:
     ],
 )
 async def test_a_mistake_is_told_in_a_sentence(
-    loopback: LoopbackDiscord, verb: str, arguments: dict[str, str], says: str
+    loopback: LoopbackDiscord, verb: str, arguments: dict[str, Any], says: str
 ) -> None:
+    await loopback.add_user("U3")
+    await loopback.say("U1", "hello", channel="C1")
     with pytest.raises(Impossible, match=says):
         await loopback.call(verb, **arguments)

@@ -71,13 +71,16 @@ async def test_dms_that_cannot_be_sent_say_why(loopback: LoopbackDiscord) -> Non
 
 
 @pytest.mark.parametrize("scope", ["user", "shared", "global"])
-async def test_a_rate_limit_is_waited_out(loopback: LoopbackDiscord, scope: str) -> None:
+async def test_a_rate_limit_is_waited_out(
+    loopback: LoopbackDiscord, scope: str, caplog: pytest.LogCaptureFixture
+) -> None:
     async with running(loopback.address) as bot:
         await loopback.limit(MESSAGES, retry_after=0.15, scope=scope)
         before = time.monotonic()
         await send(bot, "after all")
     assert time.monotonic() - before > 0.14
     assert [request["status"] for request in await loopback.requests(MESSAGES)] == [429, 200]
+    assert ("Global rate limit" in caplog.text) == (scope == "global")
 
 
 async def test_a_limit_of_cloudflares_is_not_retried(loopback: LoopbackDiscord) -> None:

@@ -1,1 +1,1 @@
-"""Loopback platforms: real protocols on 127.0.0.1, in a process of their own."""
+"""Loopback platforms for the tests: each runs in another process and is spoken to over 127.0.0.1 only."""

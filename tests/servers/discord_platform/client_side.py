@@ -80,8 +80,8 @@ def _value(world: World, option: Json, value: Any) -> Any:
         return world.user(value).id
     if kind == CHANNEL:
         return world.channel(value).id
-    right = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}.get(kind, object)
-    if not isinstance(value, right):  # type: ignore[arg-type]
+    right: Any = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}.get(kind, object)
+    if not isinstance(value, right):
         raise Impossible(f"{name!r} does not take {value!r}.")
     if option.get("choices") and value not in [choice["value"] for choice in option["choices"]]:
         raise Impossible(f"{value!r} is not among the choices of {name!r}.")

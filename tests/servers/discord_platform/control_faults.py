@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 from tests.servers.discord_platform.errors import Impossible, Json
 from tests.servers.discord_platform.faults import Fault
@@ -31,9 +32,9 @@ class FaultVerbs:
         if "requests_per_second" in settings:
             self._loopback.rates = Rates(self._loopback.settings.requests_per_second)
 
-    async def fault(self, **fault: object) -> None:
+    async def fault(self, **fault: Any) -> None:
         """Lets matching requests fail; fields as in `faults.Fault`."""
-        self._loopback.faults.append(Fault(**fault))  # type: ignore[arg-type]
+        self._loopback.faults.append(Fault(**fault))
 
     async def clear_faults(self) -> None:
         """Takes every fault back."""
@@ -67,11 +68,11 @@ class FaultVerbs:
         for connection in self._loopback.gateway.connections:
             connection.silent = True
 
-    async def dispatch(self, event: str, body: object) -> int:
+    async def dispatch(self, event: str, body: Any) -> int:
         """Sends any event, however malformed, to every session. Returns to how many."""
         sessions = self._loopback.sessions.all()
         for session in sessions:
-            await session.dispatch(event, body)  # type: ignore[arg-type]
+            await session.dispatch(event, body)
         return len(sessions)
 
     async def send_text(self, text: str) -> None:
@@ -82,9 +83,9 @@ class FaultVerbs:
     async def repeat(self, count: int) -> None:
         """Sends every session its last events again, under the same sequence numbers."""
         for session in self._loopback.sessions.all():
-            for payload in list(session.sent)[-count:]:
+            for _, text in list(session.sent)[-count:]:
                 if session.connection is not None:
-                    await session.connection.send(payload)
+                    await session.connection.send_text(text)
 
     async def use_endpoint(self, url: str) -> None:
         """Sends interactions to this URL from now on; over the gateway again when it is empty."""

@@ -70,10 +70,8 @@ class Handshake:
             raise Turned(4010, "Invalid shard.")
         shard = (int(asked[0]), int(asked[1])) if asked else None
         probe = Session(0, shard, 1)
-        if (
-            sum(probe.owns(guild) for guild in self._world.guilds.values() if guild.installed)
-            > self._settings.guilds_per_shard
-        ):
+        guilds = sum(probe.owns(guild) for guild in self._world.guilds.values() if guild.installed)
+        if guilds > self._settings.guilds_per_shard:
             raise Turned(4011, "Sharding required.")
         return shard
 
@@ -118,9 +116,9 @@ class Handshake:
     async def _replay(self, connection: GatewayConnection, session: Session, reached: int) -> int | None:
         """Sends what was missed, and what happens meanwhile; the last sequence number, None when there is a gap."""
         while missed := session.missed(reached):
-            for payload in missed:
-                await connection.send(payload)
-            reached = missed[-1]["s"]
+            for _, text in missed:
+                await connection.send_text(text)
+            reached = missed[-1][0]
         return None if missed is None else reached
 
 

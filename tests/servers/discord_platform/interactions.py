@@ -134,7 +134,7 @@ class Interactions:
         if kind == UPDATE and interaction.source is not None:
             await self._messages.edit(interaction.source, data)
         if kind in (MODAL, CHOICES):
-            self._journal.write(NAMES[kind], interaction=interaction.id, user=interaction.user.name, **data)
+            self._journal.write(NAMES[kind], interaction=interaction.id, user=interaction.user.name, data=data)
         if kind != DEFER:
             self.settle(interaction)
         return response_to(interaction, kind)

@@ -78,7 +78,7 @@ class Journal:
                     changed.clear()
                 return found
         except TimeoutError:
-            return look()
+            return None
         finally:
             self._waiting.discard(changed)
 

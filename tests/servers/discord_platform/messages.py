@@ -43,6 +43,8 @@ class Messages:
         for name, empty in (("content", ""), ("embeds", []), ("components", [])):
             if name in body:
                 message.body[name] = body[name] or empty
+        if "content" in body:
+            message.body |= self._mentions(message.body["content"], body)
         message.body["embeds"] = [{"type": "rich", **embed} for embed in message.body["embeds"]]
         message.body["components"] = numbered(message.body["components"])
         message.body["flags"] = (message.body["flags"] & ~LOADING) | ((body.get("flags") or 0) & VERSION2)

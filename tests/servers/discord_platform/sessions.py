@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import deque
 from typing import Protocol
@@ -14,7 +15,7 @@ from tests.servers.discord_platform.world import Guild
 class Connection(Protocol):
     """Where a session's events go while it is connected."""
 
-    async def send(self, payload: Json) -> None:
+    async def send_text(self, text: str) -> None:
         """Sends one payload."""
 
     async def close(self, code: int, reason: str = "") -> None:
@@ -28,7 +29,8 @@ class Session:
         self.id = secrets.token_hex(16)
         self.intents, self.shard = intents, shard
         self.sequence = 0
-        self.sent: deque[Json] = deque(maxlen=replay)
+        self.sent: deque[tuple[int, str]] = deque(maxlen=replay)
+        """Sequence numbers and payloads as they went out."""
         self.connection: Connection | None = None
         self.ready = False
         """Whether it was sent everything it starts with."""
@@ -43,14 +45,14 @@ class Session:
     async def dispatch(self, event: str, body: Json) -> None:
         """Sends an event, or keeps it for the next RESUME."""
         self.sequence += 1
-        payload = {"op": 0, "t": event, "s": self.sequence, "d": body}
-        self.sent.append(payload)
+        text = json.dumps({"op": 0, "t": event, "s": self.sequence, "d": body}, separators=(",", ":"))
+        self.sent.append((self.sequence, text))
         if self.connection is not None:
-            await self.connection.send(payload)
+            await self.connection.send_text(text)
 
-    def missed(self, sequence: int) -> list[Json] | None:
+    def missed(self, sequence: int) -> list[tuple[int, str]] | None:
         """Events after a sequence number; None when they are no longer all there."""
-        missed = [payload for payload in self.sent if payload["s"] > sequence]
+        missed = [(number, text) for number, text in self.sent if number > sequence]
         return missed if len(missed) == self.sequence - sequence else None
 
 

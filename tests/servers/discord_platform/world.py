@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.servers.discord_platform.errors import Impossible, Json
 
@@ -145,9 +145,9 @@ class World:
         at = int(time.time() * 1000) - EPOCH_MS
         return str(((at - at % shards + shard) << 22) | (1 << 17) | (self._made & 0xFFF))
 
-    def add_user(self, name: str, **facts: object) -> User:
+    def add_user(self, name: str, **facts: Any) -> User:
         """A new user."""
-        user = User(self.snowflake(), name, **facts)  # type: ignore[arg-type]
+        user = User(self.snowflake(), name, **facts)
         self.users[user.id] = user
         return user
 
@@ -176,9 +176,9 @@ class World:
             self._dms[user.id] = self.add_channel(f"@{user.name}", ChannelKind.DM, recipients=(user,))
         return self._dms[user.id]
 
-    def add_channel(self, name: str, kind: ChannelKind, **facts: object) -> Channel:
+    def add_channel(self, name: str, kind: ChannelKind, **facts: Any) -> Channel:
         """A new channel."""
-        channel = Channel(self.snowflake(), kind, name, **facts)  # type: ignore[arg-type]
+        channel = Channel(self.snowflake(), kind, name, **facts)
         self.channels[channel.id] = channel
         return channel
 
