@@ -7,6 +7,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import discord
 import pytest
 
 from adapters.discord.budget import SESSIONS, Budget
@@ -37,7 +38,13 @@ async def test_nothing_is_asked_for_that_needs_permission(loopback: LoopbackDisc
     await loopback.reset()
     async with tact_on(loopback, tmp_path, DISCORD_LISTEN="1"):
         [session] = await loopback.sessions()
-    assert session["intents"] == Intents.DIRECT_MESSAGES | Intents.GUILD_MESSAGES | Intents.CONTENT
+    assert (
+        session["intents"]
+        == Intents.DIRECT_MESSAGES
+        | Intents.GUILD_MESSAGES
+        | Intents.CONTENT
+        | discord.Intents(guild_reactions=True).value
+    )
 
 
 async def test_it_says_good_bye_so_that_no_session_lingers(loopback: LoopbackDiscord, tmp_path: Path) -> None:
