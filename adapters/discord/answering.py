@@ -65,6 +65,10 @@ class Answering:
 
         await self.answer(interaction, work)
 
+    async def home(self, interaction: Interaction) -> None:
+        """Shows somebody's own page."""
+        await self.answer(interaction, lambda: self._service.coach.home(person_of(interaction.user)))
+
     async def tell(self, interaction: Interaction, sentence: str) -> None:
         """Answers with one of Discord's own sentences."""
         await self.answer(interaction, lambda: _ready(Reply(self._words.says[sentence], tone=Tone.PROBLEM)))

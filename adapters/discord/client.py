@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import discord
 
@@ -28,12 +28,20 @@ READY_WITHIN = 0.05
 """Seconds discord.py waits for servers to be described; without that intent none is."""
 _TRUSTED = frozenset({"READY", "RESUMED"})
 
-Hears = Callable[[discord.Message], Awaitable[None]]
+
+class Hears(Protocol):
+    """Who is handed what people write."""
+
+    async def hear(self, message: discord.Message) -> None:
+        """A message."""
+
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None:
+        """A reaction to a message."""
 
 
 def intents(*, listen: bool) -> discord.Intents:
     """Direct messages; messages of servers, and their words (privileged), only where the operator switched it on."""
-    return discord.Intents(dm_messages=True, guild_messages=listen, message_content=listen)
+    return discord.Intents(dm_messages=True, guild_messages=listen, guild_reactions=listen, message_content=listen)
 
 
 class TactClient(discord.AutoShardedClient):
@@ -90,7 +98,11 @@ class TactClient(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """A message that the intents let through."""
-        await self._hears(message)
+        await self._hears.hear(message)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """A reaction, which comes only where servers are listened to."""
+        await self._hears.reacted(payload)
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Forms that were sent; the tree and the buttons have what else there is."""

@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from adapters.discord.words import Kind, OptionWords, Words
-from bot.commands import ASKS, GIVES, NAMES
+from bot.commands import ASKS, GIVES, NAMES, TOPICS
 from bot.model import Delivery, Network, Purpose, Relation
 from bot.wording import Wording
 
@@ -22,7 +22,7 @@ _CODES: Mapping[Kind, Iterable[str]] = {
     Kind.PURPOSE: Purpose,
     Kind.GIVE: GIVES,
     Kind.ASK: ASKS,
-    Kind.TOPIC: (*NAMES, *Network),
+    Kind.TOPIC: (*NAMES, *Network, *Purpose, *TOPICS),
     Kind.HOUR: tuple(f"{hour:02}:00" for hour in (*range(7, 24), *range(7))),
 }
 

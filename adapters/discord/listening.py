@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
@@ -15,7 +16,7 @@ from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
 from bot.app import Service
 from bot.letters import LetterKind
-from bot.model import Reply, Room, Tone
+from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
 log = logging.getLogger("tact.discord")
@@ -40,17 +41,32 @@ class Listening:
         if message.guild is None and isinstance(message.channel, discord.DMChannel):
             await self._directly(message)
         elif self._rooms is not None and message.guild is not None and message.content:
-            await self._in_server(message, self._rooms)
+            await self._in_server(message)
 
-    async def _in_server(self, message: discord.Message, rooms: Rooms) -> None:
-        """Notices what was given or asked for in a coached channel, by people who met Tact: others could not be told."""
+    async def reacted(self, reaction: discord.RawReactionActionEvent) -> None:
+        """Thanks or praise by a reaction to somebody else's message."""
+        own = reaction.message_author_id in (None, reaction.user_id)
+        if own or reaction.guild_id is None or (reaction.member is not None and reaction.member.bot):
+            return
+        person, room = Person(TENANT, str(reaction.user_id)), Room(f"{reaction.guild_id}/{reaction.channel_id}")
+        coach, cause = self._service.coach, f"reacted:{reaction.message_id}"
+        await self._notice(person, room, cause, lambda: coach.reacted(person, reaction.emoji.name, room))
+
+    async def _in_server(self, message: discord.Message) -> None:
+        """What was given or asked for in a message."""
         person, room = person_of(message.author), room_of_message(message)
+        coach, event = self._service.coach, f"{room.channel}/{message.id}"
+        await self._notice(person, room, f"seen:{message.id}", lambda: coach.seen(person, message.content, room, event))
+
+    async def _notice(
+        self, person: Person, room: Room, cause: str, notices: Callable[[], Awaitable[Reply | None]]
+    ) -> None:
+        """Notices it in a coached channel, of people who met Tact: others could not be told."""
         try:
-            if not await rooms.is_coached(room) or not await self._reaching.reaches(person):
+            if self._rooms is None or not await self._rooms.is_coached(room):
                 return
-            reply = await self._service.coach.seen(person, message.content, room, f"{room.channel}/{message.id}")
-            if reply is not None:
-                now, cause = self._service.now(), f"seen:{message.id}"
+            if await self._reaching.reaches(person) and (reply := await notices()) is not None:
+                now = self._service.now()
                 await self._service.store.outbox.put(person, LetterKind.NOTICE, reply, now, cause=cause, at=now)
         except Exception as error:  # the same boundary as for commands, with nobody waiting for an answer
             note_fault(error)

@@ -57,7 +57,7 @@ class DiscordPlatform:
 
         def make() -> TactClient:
             wording = service.judging.wording
-            return TactClient(answering, listening.hear, sessions, rooms, words, wording, pause)
+            return TactClient(answering, listening, sessions, rooms, words, wording, pause)
 
         async def prepare(client: TactClient) -> None:
             await sync(client.tree, store.marks, now)

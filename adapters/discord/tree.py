@@ -62,7 +62,9 @@ class Tree(app_commands.CommandTree[Any]):
         self, name: str, command: CommandWords, group: app_commands.Group
     ) -> app_commands.Command[Any, ..., None]:
         async def run(interaction: Interaction, **given: str | None) -> None:
-            if command.listens and self._rooms is not None:
+            if command.home:
+                await self._answering.home(interaction)
+            elif command.listens and self._rooms is not None:
                 await self._rooms.switch(interaction, say(command.line, given))
             elif command.form and not any(given.values()):
                 form = form_named(command.form, self.words, self._wording)

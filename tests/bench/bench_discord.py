@@ -30,6 +30,8 @@ sys.path.insert(0, str(ROOT))
 CORPUS = ROOT / "bot" / "reading" / "corpus"
 ROUNDS = 3
 PEOPLE = 200
+HELLO = "Could somebody please help me set up the oven? How do I do it?"
+"""An ask: what is told once to each person is told before the measuring."""
 
 
 # ---- the bots, each in a process of its own ------------------------------------------------------------------------------
@@ -188,8 +190,8 @@ async def rate_of(kind: str, loopback: Any, texts: list[str]) -> float:
             if kind == "tact":
                 await loopback.slash("Admin", "tact-admin listen", {"listening": "on"}, channel="C1")
             share = count // PEOPLE
-            warm = asyncio.create_task(done(process))  # what is looked up once a minute is not what is measured
-            await asyncio.gather(*(loopback.say(person, "Good morning", channel="C1") for person in people))
+            warm = asyncio.create_task(done(process))  # what is looked up once a minute, and told once, is not measured
+            await asyncio.gather(*(loopback.say(person, HELLO, channel="C1") for person in people))
             await warm
             waiting = asyncio.create_task(done(process))
             for number, person in enumerate(people):

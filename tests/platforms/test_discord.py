@@ -163,6 +163,15 @@ async def test_in_the_own_chat_answers_are_plain_and_everywhere_else_ephemeral(
     assert private == {"there": True, "friends": True, "": False}
 
 
+async def test_the_own_page_is_shown(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    async with tact_on(loopback, tmp_path):
+        page = await loopback.slash("U1", "tact home", channel="C1")
+        assert page.private
+        assert page.message is not None
+        data = await loopback.click(page.message, page.message.buttons["My data"], "U1")
+    assert data.private
+
+
 async def test_commands_of_admins_are_offered_to_admins_in_servers(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     await loopback.change_user("U2", permissions=ORDINARY | MANAGE_GUILD)
     async with tact_on(loopback, tmp_path):

@@ -7,9 +7,11 @@ import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import discord
 import pytest
 
 from adapters.discord.budget import SESSIONS, Budget
+from bot.model import Person
 from bot.settings import SettingsError
 from bot.storage import open_store
 from bot.storage.store import Store
@@ -36,7 +38,13 @@ async def test_nothing_is_asked_for_that_needs_permission(loopback: LoopbackDisc
     await loopback.reset()
     async with tact_on(loopback, tmp_path, DISCORD_LISTEN="1"):
         [session] = await loopback.sessions()
-    assert session["intents"] == Intents.DIRECT_MESSAGES | Intents.GUILD_MESSAGES | Intents.CONTENT
+    assert (
+        session["intents"]
+        == Intents.DIRECT_MESSAGES
+        | Intents.GUILD_MESSAGES
+        | Intents.CONTENT
+        | discord.Intents(guild_reactions=True).value
+    )
 
 
 async def test_it_says_good_bye_so_that_no_session_lingers(loopback: LoopbackDiscord, tmp_path: Path) -> None:
@@ -66,6 +74,16 @@ async def test_a_connection_that_ends_is_resumed_and_what_was_missed_is_heard_on
         await loopback.repeat(5)
         await answered(loopback, 2)
     assert len(await loopback.happened("identify")) == 1
+
+
+async def test_an_interaction_that_comes_twice_has_one_effect(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    ana = Person("discord", await loopback.add_user("Ana"))
+    async with tact_on(loopback, tmp_path) as tact:
+        await loopback.slash("Ana", "tact gave", {"give": "help", "who": "M"})
+        await loopback.repeat(3)
+        await loopback.slash("Ana", "tact balance")
+        assert len(await tact.service.store.ledger.since(ana, tact.began)) == 1
+    assert len(await loopback.requests("/callback$")) == 2
 
 
 async def test_a_session_that_is_gone_is_started_anew(loopback: LoopbackDiscord, tmp_path: Path) -> None:

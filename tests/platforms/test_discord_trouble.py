@@ -201,7 +201,7 @@ async def test_a_message_that_was_read_and_never_answered_is_owed(loopback: Loop
 
 
 async def test_bots_webhooks_and_tact_itself_are_not_answered(loopback: LoopbackDiscord, tmp_path: Path) -> None:
-    async with tact_on(loopback, tmp_path):
+    async with tact_on(loopback, tmp_path) as tact:
         await loopback.dm("U1", "help")
         [reply] = await loopback.messages(channel="@U1", author="tact", at_least=1)
         channel = (await loopback.call("channels"))["@U1"]
@@ -217,8 +217,11 @@ async def test_bots_webhooks_and_tact_itself_are_not_answered(loopback: Loopback
                 "author": {"id": "5", "username": "U5", "discriminator": "0", "avatar": None}, **more,
             }  # fmt: skip
             await loopback.dispatch("MESSAGE_CREATE", body)
-        await loopback.slash("U1", "tact help", channel="C1")
-        assert [m.id for m in await loopback.messages(channel="@U1", author="tact")] == [reply.id]
+        await loopback.dm("U1", "help check")
+        shown = await loopback.messages(channel="@U1", author="tact", at_least=2)
+        assert shown[0].id == reply.id
+        assert len(shown) == 2
+        assert await tact.service.store.receipts.accept("discord", "7", tact.began)  # it was never accepted
 
 
 async def test_the_channel_may_be_gone_before_the_answer(loopback: LoopbackDiscord, tmp_path: Path) -> None:
