@@ -63,7 +63,9 @@ class Keeping:
         verdicts = await self._store.verdicts.since(person, _EVER)
         entries = await self._store.ledger.since(person, _EVER)
         purposes = self._rows(await self._store.purposes.of(person))
-        return Reply(render(f"privacy_{command.action}", verdicts=verdicts, entries=entries, purposes=purposes))
+        rest = await self._store.held(person, beside=("verdicts", "entries", "purposes"))
+        said = {"verdicts": verdicts, "entries": entries, "purposes": purposes, "rest": rest}
+        return Reply(render(f"privacy_{command.action}", **said))
 
     def _rows(self, stated: Mapping[Network | None, tuple[Purpose, ...]]) -> list[tuple[str, str]]:
         return [
