@@ -139,7 +139,7 @@ async def test_what_crashed_a_worker_is_sent_alone(store: Store, clock: Clock) -
         nonlocal flying, most
         flying += 1
         most = max(most, flying)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)  # long enough for another to begin beside it
         flying -= 1
         return DONE
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Verdict
+from bot.letters import Address, LetterKind
+from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Reply, Verdict
+from bot.schedule import Schedule
 from bot.storage import StoreError, open_store
 from bot.storage.migrate import migrate
+from bot.storage.pushes import Pushed
 from bot.storage.schema import metadata
 from bot.storage.store import Store
 
@@ -141,3 +144,24 @@ async def test_sqlite_syncs_every_commit_waits_for_locks_and_overwrites_what_is_
     assert set_to == {
         "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000
     }  # fmt: skip
+
+
+async def test_what_is_held_of_a_person_names_every_personal_column_and_only_theirs(store: Store) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    other = Person("t1", "other")
+    for person in (ANA, other):
+        await store.addresses.keep(person, Address("slack", "t1", person.user), at)
+        await store.schedules.keep(person, Schedule("Europe/Berlin"), at, at)
+        await store.pushes.record(person, Pushed("tip", "say-thanks", at))
+        await store.outbox.put(person, LetterKind.TIP, Reply("CANARY"), at, cause="a", at=at)
+    held = await store.held(ANA)
+    assert set(held) == {"addresses", "schedules", "pushes", "outbox"}
+    for table, lines in held.items():
+        assert len(lines) == 1
+        for column in metadata.tables[table].c:
+            personal = column.info["tag"] == "personal" and column.name != "person_id"
+            assert not personal or f"{column.name} " in lines[0], f"{table}.{column.name}"
+    assert "zone Europe/Berlin" in held["schedules"][0]
+    assert "CANARY" not in str(held)
+    assert set(await store.held(ANA, beside=("outbox", "pushes"))) == {"addresses", "schedules"}
+    assert await store.held(Person("t2", "ana")) == {}

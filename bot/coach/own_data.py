@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_SHOWN = ("verdicts", "entries", "purposes", "mutes", "remarks")
+"""The tables that are shown in words of their own."""
 
 
 class OwnData:
@@ -36,5 +38,6 @@ class OwnData:
             "purposes": await self._purposes.rows(person),
             "mutes": await self._store.mutes.of(person, _EVER),
             "remarks": await self._store.remarks.of(person),
+            "rest": await self._store.held(person, beside=_SHOWN),
         }
         return Reply(render(f"privacy_{command.action}", unheard=unheard, **kept))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.storage.addresses import Addresses
 from bot.storage.charters import Charters
 from bot.storage.database import Database, people, tenants
 from bot.storage.grouping import Groups
+from bot.storage.held import held
 from bot.storage.installations import Installations
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
@@ -111,6 +112,10 @@ class Store:
     def together(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction around several verbs: all of it is kept, or nothing."""
         return self._database.writing()
+
+    async def held(self, person: Person, beside: Collection[str] = ()) -> Mapping[str, tuple[str, ...]]:
+        """A line for each row that is kept of a person, by table (see `bot.storage.held`)."""
+        return await held(self._database, person, beside)
 
     async def forget(self, person: Person) -> int:
         """Erases everything kept of a person, to the last byte of the log; the number of rows that went."""

@@ -5,14 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 
-def test_nothing_is_lost_and_nothing_seen_a_third_time() -> None:
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--kills", "120", "--seed", "7"], "120 kills and 0 restarts"),
+        (["--kills", "30", "--seed", "7", "--workers", "3", "--restarts", "2"], "and 2 restarts"),
+    ],
+    ids=["sqlite", "postgresql"],
+)
+def test_nothing_is_lost_and_nothing_seen_a_third_time(options: list[str], says: str) -> None:
     """In a process of its own, which forks: this one has threads."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.crash", "--kills", "120", "--seed", "7"],
-        capture_output=True,
-        text=True,
-        timeout=240,
-    )
+    done = subprocess.run([sys.executable, "-m", "tests.crash", *options], capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "120 kills" in done.stdout
+    assert says in done.stdout
