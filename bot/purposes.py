@@ -16,6 +16,8 @@ import msgspec
 
 from bot.commands import GIVES
 from bot.model import Intent, Network, Purpose
+from bot.reading.lexicon import sign_names
+from bot.reading.model import Reading
 
 Stated = Mapping[Network | None, tuple[Purpose, ...]]
 """Purposes by network; None holds for all networks without their own."""
@@ -72,6 +74,8 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dilemmas: Dilemmas
     gives: dict[str, tuple[Give, ...]]
     at_odds: tuple[AtOdds, ...] = ()
+    signs: tuple[str, ...] = ()
+    """Where given, one of them must be seen as well before a draft is said to serve the purpose."""
 
     def gives_on(self, network: Network | None) -> tuple[Give, ...]:
         """What can be given there in five minutes: what is made for the network first."""
@@ -103,6 +107,7 @@ def parse(text: str, file: str) -> Guide:
     problems = [f"gives.{place}: no network is called so" for place in guide.gives if place not in places]
     problems += [f"gives.{place}: what {give.what!r} is none of {', '.join(GIVES)}" for place, give in offered if give.what not in GIVES]  # fmt: skip
     problems += [f"gives.{place}: “{give.say}” has over {LONGEST} words" for place, give in offered if len(give.say.split()) > LONGEST]  # fmt: skip
+    problems += [f"signs: {sign!r} is unknown" for sign in guide.signs if sign not in sign_names()]
     if len(guide.gives.get("any", ())) < FEWEST:
         problems.append(f"gives.any: at least {FEWEST} are needed that fit anywhere")
     if problems:
@@ -129,8 +134,13 @@ def conflicts(purposes: tuple[Purpose, ...], guides: Guides) -> tuple[Conflict, 
     return tuple(Conflict(a, b, known[pair]) for a, b in pairs if (pair := frozenset({a, b})) in known)
 
 
-def served(intents: Mapping[Intent, float], guides: Guides, sure: float) -> Purpose | None:
+def served(read: Reading, guides: Guides, sure: float) -> Purpose | None:
     """The purpose a text serves, by the likeliest intent that is at least so sure; None where it serves none in particular."""
-    chances = [(intents.get(intent, 0.0), purpose) for purpose, guide in guides.items() for intent in guide.intents]
+    chances = [
+        (read.intents.get(intent, 0.0), purpose)
+        for purpose, guide in guides.items()
+        if not guide.signs or any(sign in read.signs for sign in guide.signs)
+        for intent in guide.intents
+    ]
     chance, purpose = max(chances)
     return purpose if chance >= sure else None

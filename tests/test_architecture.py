@@ -23,7 +23,7 @@ MAY = {
     "bot.scoring": {"bot.model"},
     "bot.ledger": {"bot.model"},
     "bot.loop": {"bot.ledger"},
-    "bot.purposes": {"bot.model", "bot.commands"},
+    "bot.purposes": {"bot.model", "bot.commands", "bot.reading"},
     "bot.drift": {"bot.model", "bot.purposes"},
     "bot.zones": set(),
     "bot.schedule": {"bot.zones"},

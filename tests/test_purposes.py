@@ -8,6 +8,7 @@ import pytest
 
 from bot.model import Intent, Network, Purpose
 from bot.purposes import LONGEST, PurposeError, conflicts, load, parse, purposes_on, served
+from bot.reading.model import Plain, Reading
 
 STATED = {None: (Purpose.BRAND,), Network.X: (Purpose.OPERATIONAL,)}
 GOOD = (files("prompts") / "purposes" / "brand.toml").read_text(encoding="utf-8")
@@ -38,10 +39,20 @@ def test_purposes_at_odds_are_named_whichever_was_said_first() -> None:
     assert conflicts((Purpose.STRATEGIC, Purpose.OPPORTUNITIES), load()) == ()
 
 
+def reading(*signs: str, **intents: float) -> Reading:
+    chances = {Intent(code): chance for code, chance in intents.items()}
+    return Reading(chances, dict.fromkeys(signs, ()), Plain("", (), frozenset(), disguised=False), 5)
+
+
 def test_the_purpose_a_text_serves_is_its_likeliest_one() -> None:
-    assert served({Intent.SELF_PROMO: 0.9, Intent.ASK_HELP: 0.6}, load(), 0.5) is Purpose.BRAND
-    assert served({Intent.ASK_HELP: 0.4}, load(), 0.5) is None
-    assert served({Intent.THANKS: 1.0}, load(), 0.5) is None
+    assert served(reading(self_promo=0.9, ask_help=0.6), load(), 0.5) is Purpose.BRAND
+    assert served(reading(ask_help=0.4), load(), 0.5) is None
+    assert served(reading(thanks=1.0), load(), 0.5) is None
+
+
+def test_small_talk_serves_friends_only_where_it_is_about_life() -> None:
+    assert served(reading(social=0.9), load(), 0.5) is None
+    assert served(reading("family_life", social=0.9), load(), 0.5) is Purpose.FRIENDS_FAMILY
 
 
 def test_no_intent_serves_two_purposes() -> None:
@@ -77,6 +88,7 @@ def test_every_purpose_has_enough_to_give_on_every_network(purpose: Purpose) -> 
         ("[dilemmas.who]", "[dilemmas.who", "not valid TOML"),
         ('about = "', 'about = 3 # "', "Expected `str`, got `int` - at `$.about`"),
         ('"self_promo"', '"selfie"', "Invalid enum value 'selfie' - at `$.intents"),
+        ('intents = ["self', 'signs = ["huge"]\nintents = ["self', "signs: 'huge' is unknown"),
         ("x = [", "ex = [", "gives.ex: no network is called so"),
         ('what = "praise"', 'what = "money"', "what 'money' is none of help"),
         ("Share a trick of your trade for free.", "Share a trick of your trade for free with everybody now.", str(LONGEST)),

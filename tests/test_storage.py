@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect
 
 from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Verdict
 from bot.storage import StoreError, open_store
+from bot.storage.migrate import migrate
 from bot.storage.schema import metadata
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -105,3 +106,26 @@ async def test_a_broken_database_is_said_in_one_sentence(tmp_path: Path) -> None
     path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
     with pytest.raises(StoreError, match="is not a Tact database"):
         await open_store(url(path))
+
+
+async def test_a_ledger_of_an_older_schema_keeps_its_entries_with_numbers_and_outcomes(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        engine = create_engine(f"sqlite:///{tmp_path / 't.db'}")
+        with engine.begin() as begun:
+            migrate(begun, "0003")
+        engine.dispose()
+        connection.executescript(
+            """
+            INSERT INTO tenants VALUES ('t', '00', '2026-01-01');
+            INSERT INTO people VALUES (1, 't', 'a', '2026-01-01'), (2, 't', 'b', '2026-01-01');
+            INSERT INTO entries (person_id, kind, what, who, at) VALUES
+                (1, 'asked', 'help', 'M', '2026-03-01 00:00:00.000000'), (2, 'gave', 'help', '', '2026-03-01 00:00:00.000000'),
+                (1, 'gave', 'thanks', 'M', '2026-03-02 00:00:00.000000');
+            """
+        )
+        await (await open_store(url(tmp_path / "t.db"))).close()
+        rows = connection.execute(
+            "SELECT person_id, number, outcome FROM entries ORDER BY person_id, number"
+        ).fetchall()
+        assert rows == [(1, 1, "open"), (1, 2, ""), (2, 1, "")]
+        assert connection.execute("SELECT id, entries FROM people").fetchall() == [(1, 2), (2, 1)]

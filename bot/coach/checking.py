@@ -13,8 +13,8 @@ from bot.coach.remarking import SURE, Checked
 from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check
 from bot.judging import Judging
-from bot.ledger import Balance
-from bot.model import Case, Network, Person, Purpose, Reply, Verdict
+from bot.ledger import entries_in
+from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Verdict
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
@@ -40,10 +40,12 @@ class Checking:
         """The verdict on a draft, what changed since the last one, the one change to make, and one remark at most."""
         stated = await self._store.purposes.of(person)
         balance = await self._store.ledger.balance(person, self._now())
-        case = self._case(person, command, stated, balance)
-        verdict = self._judging.judge(case)
+        case = self._case(person, command, stated)
         read = reading.read(case.text, case.form)
-        aim = purposes.served(read.intents, purposes.load(), SURE)
+        if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
+            case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
+        verdict = self._judging.judge(case)
+        aim = purposes.served(read, purposes.load(), SURE)
         before = self._drafts.of(person)
         self._drafts.remember(person, case, verdict)
         await self._store.verdicts.record(person, case, verdict, self._now(), aim)
@@ -57,7 +59,7 @@ class Checking:
         close = [(words.label("relation", who), custom) for who, custom in charter.by_relation.items()]
         return Reply(render("network", charter=charter, ways=ways, close=close))
 
-    def _case(self, person: Person, command: Check, stated: purposes.Stated, balance: Balance) -> Case:
+    def _case(self, person: Person, command: Check, stated: purposes.Stated) -> Case:
         """The case a command means: its own words, else the last draft in a new context, with what is kept."""
         last = self._drafts.of(person)
         if not command.text and last is None:
@@ -74,7 +76,7 @@ class Checking:
             form=command.form or form_of(case.text),
         )
         case = self._judging.heard(case)
-        return replace(case, purpose=_purpose(stated, case.network), history=balance.phrase or None)
+        return replace(case, purpose=_purpose(stated, case.network), history=None)
 
 
 def _purpose(stated: purposes.Stated, network: Network | None) -> Purpose | None:

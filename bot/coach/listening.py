@@ -31,6 +31,8 @@ SOON = timedelta(minutes=2)
 """How long after an ask the nudge comes: not into the sentence, and while it still matters."""
 LATE = timedelta(minutes=30)
 """A nudge that could come only later is left out."""
+TOLD = 50_000
+"""People of whom it is remembered that they were told; of others the store is asked."""
 _FIRST = "listening"
 
 
@@ -52,6 +54,7 @@ class Listening:
         self._pushing = pushing
         self._store = store
         self._now = now
+        self._told: set[Person] = set()
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:  # noqa: ARG002
         """Writes down what a message gives and asks for, once per event; the first time it says so, once per person."""
@@ -61,7 +64,7 @@ class Listening:
         entries = entries_in(read.intents, self._now(), SURE)
         if not entries or self._drafts.goes_out(person, text):
             return None
-        kept = await self._note(person, entries, event)
+        kept = await self._store.notes.note(person, entries, event)
         for entry in kept:
             if entry.kind is EntryKind.ASKED:
                 await self._nudge(person, text, read, entry.number)
@@ -73,16 +76,15 @@ class Listening:
         if what is None:
             return None
         now = self._now()
-        kept = await self._note(person, (Entry(EntryKind.GAVE, what, now),), f"reaction/{now.date()}/{what}")
+        kept = await self._store.notes.note(
+            person, (Entry(EntryKind.GAVE, what, now),), f"reaction/{now.date()}/{what}"
+        )
         return await self._tell_once(person) if kept else None
-
-    async def _note(self, person: Person, entries: tuple[Entry, ...], event: str) -> tuple[Entry, ...]:
-        if await self._store.mutes.opted_out(person):
-            return ()
-        return await self._store.ledger.note(person, entries, event)
 
     async def _nudge(self, person: Person, text: str, read: Reading, number: int) -> None:
         """A letter shortly after an ask, where one would help and the attention budget allows it."""
+        if not await self._pushing.reaches(person):
+            return
         network = network_of(person)
         known = purposes_on(await self._store.purposes.of(person), network)
         balance = await self._store.ledger.balance(person, self._now())
@@ -97,6 +99,11 @@ class Listening:
 
     async def _tell_once(self, person: Person) -> Reply | None:
         """That own messages are noticed here, and how to end it: once per person."""
+        if person in self._told:
+            return None
+        self._told.add(person)
+        if len(self._told) > TOLD:
+            self._told.clear()
         if _FIRST in await self._store.remarks.of(person):
             return None
         await self._store.remarks.said(person, _FIRST, at=self._now())

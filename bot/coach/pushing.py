@@ -37,6 +37,10 @@ class Pushing:
         used = latest[0].at if latest else None
         return tuple(replace(one, used_at=used) if used and used > one.at else one for one in pushed)[-REMEMBERED:]
 
+    async def reaches(self, person: Person) -> bool:
+        """Whether it is known where a person is reached: who has never written to Tact is not written to."""
+        return await self._store.addresses.of(person) is not None
+
     async def put(
         self,
         person: Person,
@@ -49,11 +53,10 @@ class Pushing:
     ) -> datetime | None:
         """Puts a letter that comes as soon after a time as is welcome; the time it is due.
 
-        None, and no letter, when that is later than `by`, never, or when it is not known where the person is reached: who
-        has never written to Tact is not written to.
+        None, and no letter, when that is later than `by`, never, or when it is not known where the person is reached.
         """
         now = self._now()
-        if await self._store.addresses.of(person) is None:
+        if not await self.reaches(person):
             return None
         due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, await self.schedule(person))
         if due is None or (by is not None and due > now + by):

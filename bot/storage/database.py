@@ -102,12 +102,12 @@ class Database:
     async def user_key(self, connection: AsyncConnection, person: Person) -> str | None:
         """The keyed hash a person is known by; None while nothing is kept of their tenant."""
         pepper = await connection.scalar(select(tenants.c.pepper).where(tenants.c.key == person.tenant))
-        return _user_key(pepper, person) if pepper else None
+        return user_key(pepper, person) if pepper else None
 
     async def number(self, connection: AsyncConnection, person: Person, at: datetime) -> int:
         """The number of a person's row, made when first needed; safe when two do so at once."""
         pepper = await self.pepper(connection, person.tenant, at)
-        key = _user_key(pepper, person)
+        key = user_key(pepper, person)
         mine = select(people.c.id).where(people.c.user_key == key)
         found = await connection.scalar(mine)
         if found is None:
@@ -123,11 +123,6 @@ class Database:
             await insert_new(connection, tenants, key=tenant, pepper=secrets.token_hex(32), created_at=at)
             found = await connection.scalar(kept)
         return str(found)
-
-    async def keyed(self, connection: AsyncConnection, tenant: str, text: str, at: datetime) -> str:
-        """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
-        pepper = await self.pepper(connection, tenant, at)
-        return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()
 
     async def add(self, into: Table, person: Person, at: datetime, /, **values: Any) -> None:
         """Writes a row of a person."""
@@ -163,6 +158,11 @@ def _clearly(kept: str) -> Iterator[None]:
         raise StoreError(f"The database refused it ({error.orig}); {kept}. `tact doctor` says more.") from error
 
 
-def _user_key(pepper: str, person: Person) -> str:
+def user_key(pepper: str, person: Person) -> str:
     """HMAC-SHA-256 of tenant and user under the tenant's pepper (data model of design §5)."""
     return hmac.new(bytes.fromhex(pepper), f"{person.tenant}\0{person.user}".encode(), hashlib.sha256).hexdigest()
+
+
+def keyed(pepper: str, tenant: str, text: str) -> str:
+    """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
+    return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()

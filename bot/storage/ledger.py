@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,7 @@ from sqlalchemy import Index, Integer, String, delete, func, select, update
 
 from bot.ledger import WINDOW, Ask, Balance, Outcome, add_up
 from bot.model import Entry, EntryKind, Person
-from bot.storage.database import Database, insert_new, people
-from bot.storage.grouping import Groups
+from bot.storage.database import Database, insert_new, keyed, people
 from bot.storage.schema import Moment, column, number, of_person, table
 
 KEPT = timedelta(days=365)
@@ -42,13 +40,8 @@ entries = table(
 class Ledger:
     """What people gave and asked for."""
 
-    def __init__(self, database: Database, groups: Groups) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._groups = groups
-
-    async def note(self, person: Person, written: Sequence[Entry], event: str) -> tuple[Entry, ...]:
-        """Writes what was seen of an event, as `record` does, together with whatever else waits to be written."""
-        return await self._groups.run(lambda: self.record(person, *written, event=event))
 
     async def record(self, person: Person, *written: Entry, event: str = "") -> tuple[Entry, ...]:
         """Writes gives and asks into the person's own ledger and returns them numbered.
@@ -61,7 +54,8 @@ class Ledger:
         async with self._database.writing() as connection:
             at = max(entry.at for entry in written)
             person_id = await self._database.number(connection, person, at)
-            key = await self._database.keyed(connection, person.tenant, event, at) if event else None
+            pepper = await self._database.pepper(connection, person.tenant, at)
+            key = keyed(pepper, person.tenant, event) if event else None
             count_up = update(people).where(people.c.id == person_id).values(entries=people.c.entries + len(written))
             last = int(await connection.scalar(count_up.returning(people.c.entries)) or 0)
             kept = []

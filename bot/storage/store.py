@@ -21,6 +21,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
 from bot.storage.moving import move
 from bot.storage.mutes import Mutes
+from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
 from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
@@ -42,7 +43,8 @@ class Store:
         self.verdicts = Verdicts(database)
         self.purposes = Purposes(database)
         self._groups = Groups(database)
-        self.ledger = Ledger(database, self._groups)
+        self.ledger = Ledger(database)
+        self.notes = Notes(database)
         self.mutes = Mutes(database)
         self.remarks = Remarks(database)
         self.addresses = Addresses(database, seals)

@@ -85,5 +85,12 @@ class Verdicts:
 
 def _judged(row: Any) -> Judged:
     return Judged(
-        row.at, row.network, row.delivery, row.relation, row.fit, tuple(row.reasons.split(",")), row.judge_version
+        row.at,
+        row.network,
+        row.delivery,
+        row.relation,
+        row.fit,
+        tuple(row.reasons.split(",")),
+        row.judge_version,
+        row.served,
     )

@@ -10,6 +10,7 @@ import pytest
 from bot.ledger import Outcome, Step
 from bot.letters import LetterKind
 from bot.model import Case, Entry, EntryKind, Fit, Network, Person, Purpose, Reason, Reply, Verdict
+from bot.storage import StoreError
 from bot.storage.store import Store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -31,19 +32,57 @@ async def test_entries_are_numbered_by_person_and_no_number_comes_twice(store: S
 
 
 async def test_an_event_counts_once_by_person_and_side(store: Store) -> None:
-    assert len(await store.ledger.note(ANA, (HELP, THANKS), "m1")) == 2
-    assert await store.ledger.note(ANA, (HELP, THANKS), "m1") == ()
-    assert len(await store.ledger.note(BEN, (HELP,), "m1")) == 1
-    assert len(await store.ledger.note(OTHER_ANA, (HELP,), "m1")) == 1
+    assert len(await store.notes.note(ANA, (HELP, THANKS), "m1")) == 2
+    assert await store.notes.note(ANA, (HELP, THANKS), "m1") == ()
+    assert len(await store.notes.note(BEN, (HELP,), "m1")) == 1
+    assert len(await store.notes.note(OTHER_ANA, (HELP,), "m1")) == 1
     assert (await store.ledger.balance(ANA, NOW)).phrase == "asked 1, gave 1 in the last 30 days"
 
 
 async def test_events_at_once_out_of_order_and_twice_are_each_counted_once(store: Store) -> None:
     events = [f"m{number % 10}" for number in (*range(30), *reversed(range(30)))]
-    await asyncio.gather(*(store.ledger.note(ANA, (HELP,), event) for event in events))
+    await asyncio.gather(*(store.notes.note(ANA, (HELP,), event) for event in events))
     asks = await store.ledger.asks(ANA, Outcome.OPEN)
     assert len(asks) == 10
     assert len({ask.number for ask in asks}) == 10
+
+
+async def test_one_note_that_cannot_be_written_takes_no_other_with_it(store: Store) -> None:
+    bad = Entry(EntryKind.ASKED, "help", NOW, None)  # type: ignore[arg-type]
+    notes = [store.notes.note(ANA, (bad if n == 3 else HELP,), f"m{n}") for n in range(6)]
+    results = await asyncio.gather(*notes, return_exceptions=True)
+    assert [isinstance(result, StoreError) for result in results] == [n == 3 for n in range(6)]
+    assert sorted(entry.number for result in results if isinstance(result, tuple) for entry in result) == [
+        1,
+        2,
+        3,
+        4,
+        5,
+    ]
+
+
+async def test_a_note_within_a_transaction_is_part_of_it(store: Store) -> None:
+    async def fail_midway() -> None:
+        async with store.together():
+            assert len(await store.notes.note(ANA, (HELP,), "m1")) == 1
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail_midway()
+    assert len(await store.notes.note(ANA, (HELP,), "m1")) == 1
+
+
+async def test_notes_and_entries_by_command_share_their_numbers(store: Store) -> None:
+    both = [store.notes.note(ANA, (HELP, THANKS), f"m{n}") for n in range(10)]
+    both += [store.ledger.record(ANA, HELP) for _ in range(10)]
+    kept = [entry.number for entries in await asyncio.gather(*both) for entry in entries]
+    assert sorted(kept) == list(range(1, 31))
+
+
+async def test_of_who_opted_out_nothing_is_noted(store: Store) -> None:
+    await store.mutes.opt_out(ANA, NOW)
+    found = await asyncio.gather(*(store.notes.note(person, (HELP,), "m1") for person in (ANA, BEN, OTHER_ANA)))
+    assert [len(entries) for entries in found] == [0, 1, 1]
 
 
 async def test_the_balance_counts_thirty_days_by_kind_and_no_future(store: Store) -> None:
