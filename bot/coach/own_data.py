@@ -35,6 +35,8 @@ class OwnData:
             "asks": {ask.number: ask for ask in await self._store.ledger.asks(person, *Outcome)},
             "purposes": await self._purposes.rows(person),
             "mutes": await self._store.mutes.of(person, _EVER),
+            "ties": await self._store.ties.all_of(person),
+            "reviews": await self._store.reviews.all_of(person),
             "remarks": await self._store.remarks.of(person),
         }
         return Reply(render(f"privacy_{command.action}", unheard=unheard, **kept))

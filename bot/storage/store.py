@@ -27,9 +27,11 @@ from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
 from bot.storage.remarks import Remarks
+from bot.storage.reviews import Reviews
 from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, keep_key, key_beside, key_file
+from bot.storage.ties import Ties
 from bot.storage.verdicts import Verdicts
 
 
@@ -47,6 +49,8 @@ class Store:
         self.notes = Notes(database)
         self.mutes = Mutes(database)
         self.remarks = Remarks(database)
+        self.ties = Ties(database)
+        self.reviews = Reviews(database)
         self.addresses = Addresses(database, seals)
         self.receipts = Receipts(database, self._groups, seals)
         self.outbox = Outbox(database, seals)
