@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.schedule import Schedule, day_begins, is_quiet, local_day, next_due, reachable
+from bot.schedule import Schedule, day_begins, is_quiet, local_day, moment, next_due, reachable
 from bot.zones import load_zone
 
 WEEK = 7
@@ -197,3 +197,14 @@ def _most_a_week(kind: Kind, schedule: Schedule, budget: Budget) -> int:
             return budget.nudges_per_week
         case Kind.REMINDER:
             return budget.reminders_per_week
+
+
+def good_until(due: datetime, schedule: Schedule) -> datetime:
+    """Until when a tip that was due may still be shown: six hours, the same local day, and not into the quiet hours."""
+    zone = load_zone(schedule.zone)
+    today = local_day(due, zone)
+    ends = [due + LATEST, day_begins(today + timedelta(days=1), zone) - timedelta(seconds=1)]
+    quiet = moment(today, schedule.quiet.start, zone) if schedule.quiet else None
+    if quiet and quiet > due:
+        ends.append(quiet - timedelta(seconds=1))
+    return min(ends)

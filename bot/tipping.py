@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.attention import LATEST, Notice, Push, Refusal, settle
+from bot.attention import Notice, Push, Refusal, good_until, settle
 from bot.letters import LetterKind
 from bot.model import Button, Purpose, Reply
 from bot.progress import WEEK, progress
 from bot.render import render
 from bot.retries import DAYS, UNREACHABLE
-from bot.schedule import Schedule, day_begins, local_day, moment, spread
+from bot.reviewing import Reviewing, Telling
+from bot.schedule import local_day, spread
 from bot.storage import Judged, StoreError
 from bot.wording import Wording
 from bot.zones import BadZone, load_zone
@@ -90,6 +91,7 @@ class Tipping:
         self._book = book
         self._wording = wording
         self._clock = clock
+        self._reviewing = Reviewing(store, wording, clock)
 
     async def run(self, wake: Callable[[], None]) -> None:
         """Writes tips until it is cancelled, and calls `wake` when some were written."""
@@ -105,7 +107,11 @@ class Tipping:
                 await asyncio.sleep(IDLE)
 
     async def step(self) -> int:
-        """Settles one batch of those who are due, in one transaction; how many there were."""
+        """Settles one batch of those whose tip, or whose step in a turning point, is due; how many there were."""
+        return await self._tips() + await self._reviewing.step()
+
+    async def _tips(self) -> int:
+        """In one transaction; a step that is due takes the place of the tip."""
         now = self._clock()
         async with self._store.together():
             due = await self._store.schedules.claim_due(now, BATCH)
@@ -114,11 +120,17 @@ class Tipping:
             ids = [one.person_id for one in due]
             pushes = await self._store.pushes.latest(ids)
             facts = await self._facts(ids, now)
-            done = [self._settled(one, now, _noticed(one, pushes), facts[one.person_id]) for one in due]
+            steps = await self._reviewing.in_place_of_tips(ids, pushes, now)
+            done = [
+                self._settled(one, now, _noticed(one, pushes), facts[one.person_id], steps.get(one.person_id))
+                for one in due
+            ]
+            written = {letter.person_id for letter, _, _ in done if letter}
             await self._store.outbox.put_all([letter for letter, _, _ in done if letter], now)
             await self._store.pushes.record_all(
                 [(one.person_id, pushed) for one, (_, pushed, _) in zip(due, done, strict=True) if pushed]
             )
+            await self._reviewing.told([step for person_id, step in steps.items() if person_id in written], now)
             await self._store.schedules.advance(
                 [(one.person_id, then) for one, (_, _, then) in zip(due, done, strict=True)]
             )
@@ -132,7 +144,7 @@ class Tipping:
         return {i: Facts(judged.get(i, ()), purposes.get(i, ()), shown.get(i, ()), put_off.get(i, "")) for i in ids}
 
     def _settled(
-        self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts
+        self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts, step: Telling | None
     ) -> tuple[NewLetter | None, Pushed | None, datetime | None]:
         """What becomes of one person's due tip: a letter or none, what is written down of it, and when the next is due."""
         from bot.storage.outbox import NewLetter  # here, so that the core starts without a database
@@ -144,12 +156,13 @@ class Tipping:
             return None, Pushed("tip", "", due.due, skipped="no_zone"), now + timedelta(days=1)
         if settled.refusal is Refusal.NOT_DUE:
             return None, None, settled.next_due
-        chosen = None if settled.refusal or due.failures >= DAYS else self._next(facts, now)
-        if chosen is None:
+        unwanted = settled.refusal or due.failures >= DAYS
+        said = None if unwanted else self._said(due, now, settled.notice, sent, facts, step)
+        if said is None:
             skipped = UNREACHABLE if due.failures >= DAYS else settled.refusal or "nothing_new"
             return None, Pushed("tip", "", settled.due, skipped=skipped), settled.next_due
         at = max(spread(settled.due, str(due.person_id), due.schedule), now)
-        reply = tip_reply(chosen, self._wording, settled.notice, self._week(facts, sent, now), here=due.is_channel)
+        reply, topic = said
         letter = NewLetter(
             due.tenant,
             due.person_id,
@@ -159,7 +172,19 @@ class Tipping:
             good_until(at, due.schedule),
             f"tip/{local_day(settled.due, load_zone(due.schedule.zone))}",
         )
-        return letter, Pushed("tip", chosen.id, at), settled.next_due
+        return letter, Pushed("tip", topic, at), settled.next_due
+
+    def _said(
+        self, due: Due, now: datetime, notice: Notice | None, sent: Sequence[Push], facts: Facts, step: Telling | None
+    ) -> tuple[Reply, str] | None:
+        """What is said, a step or a tip, and its topic; None when there is neither."""
+        if step:
+            return step.reply, step.topic
+        chosen = self._next(facts, now)
+        if chosen is None:
+            return None
+        week = self._week(facts, sent, now)
+        return tip_reply(chosen, self._wording, notice, week, here=due.is_channel), chosen.id
 
     def _next(self, facts: Facts, now: datetime) -> Chosen | None:
         again = self._book.explain(facts.put_off, facts) if facts.put_off else None
@@ -198,14 +223,3 @@ def progress_words(judged: Sequence[Judged], wording: Wording, now: datetime) ->
         return ""
     fewer, most = (wording.label("reason", reason) if reason else "" for reason in (found.fewer, found.most))
     return render("progress", progress=found, fewer=fewer, most=most)
-
-
-def good_until(due: datetime, schedule: Schedule) -> datetime:
-    """Until when a tip that was due may still be shown: six hours, the same local day, and not into the quiet hours."""
-    zone = load_zone(schedule.zone)
-    today = local_day(due, zone)
-    ends = [due + LATEST, day_begins(today + timedelta(days=1), zone) - timedelta(seconds=1)]
-    quiet = moment(today, schedule.quiet.start, zone) if schedule.quiet else None
-    if quiet and quiet > due:
-        ends.append(quiet - timedelta(seconds=1))
-    return min(ends)

@@ -79,6 +79,7 @@ class Upkeep:
     async def realign(self, now: datetime) -> int:
         """Brings tips and letters back that were put off while the clock ran ahead; how many schedules changed."""
         await self._store.leases.realign(now, LONGEST + timedelta(days=1))
+        await self._store.reviews.look_again(now)
         beyond, changed = 0, 0
         while found := await self._store.schedules.later_than(now + timedelta(days=1), beyond, BATCH):
             moved = []

@@ -30,9 +30,11 @@ MAY = {
     "bot.schedule_words": {"bot.schedule"},
     "bot.attention": {"bot.schedule", "bot.zones"},
     "bot.progress": {"bot.model"},
-    "bot.commands": {"bot.model", "bot.ledger", "bot.schedule"},
+    "bot.ties": {"bot.model"},
+    "bot.reviews": {"bot.model"},
+    "bot.commands": {"bot.model", "bot.ledger", "bot.reviews", "bot.schedule", "bot.ties"},
     "bot.grammar": {
-        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.schedule", "bot.schedule_words", "bot.zones",
+        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
     },
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
@@ -51,10 +53,17 @@ MAY = {
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
     "bot.answers": {"bot.commands", "bot.reading"},
     "bot.retries": {"bot.letters"},
-    "bot.storage": {"bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.schedule", "bot.storage"},
+    "bot.storage": {
+        "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties",
+    },
     "bot.tips": {"bot.model"},
     "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
+    "bot.reviewing": {
+        "bot.model", "bot.attention", "bot.letters", "bot.render", "bot.retries", "bot.reviews", "bot.schedule", "bot.wording", "bot.zones",
+        "bot.storage",
+    },
     "bot.tipping": {
+        "bot.reviewing",
         "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.render",
         "bot.wording", "bot.storage",
     },
@@ -66,6 +75,7 @@ MAY = {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
+        "bot.reviewing", "bot.reviews", "bot.ties",
     },
     "bot.app": {"bot"},
     "adapters": {

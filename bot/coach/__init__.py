@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import answers
@@ -22,7 +23,9 @@ from bot.coach.placing import Placing
 from bot.coach.purposes import Purposes
 from bot.coach.pushing import Pushing
 from bot.coach.remarking import Remarking
+from bot.coach.reviews import Reviews
 from bot.coach.sending import Sending
+from bot.coach.ties import Ties
 from bot.coach.times import Times
 from bot.coach.wishes import Wishes
 from bot.grammar import Grammar
@@ -62,6 +65,8 @@ class Coach:
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
         self._own_data = OwnData(self._purposes, store)
+        self._ties = Ties(words, self._drafts, store, now)
+        self._reviews = Reviews(words, pushing, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
@@ -91,7 +96,8 @@ class Coach:
         """The reply to a command, said in a room."""
         match command:
             case c.Check():
-                return await self._checking.check(person, command, room)
+                check = partial(self._checking.check, person, room=room)
+                return await (self._ties.check(person, command, check) if command.who else check(command))
             case c.Where():
                 return await self._placing.where(person, command)
             case c.SetPurpose() | c.ShowPurpose() | c.KeepPurpose():
@@ -104,14 +110,16 @@ class Coach:
                 return await self._times.answer(person, command, room)
             case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
                 return await self._charters.answer(person, command, room)
+            case c.ShowTies() | c.ShowTie() | c.SetTie() | c.TakeStep() | c.ForgetTie():
+                return await self._ties.answer(person, command)
+            case c.StartReview() | c.ShowReview() | c.TickStep() | c.StopReview() | c.DelayReview():
+                return await self._reviews.answer(person, command, room)
             case c.Privacy():
                 if command.action == "erase confirm":
                     self._drafts.forget(person)
                 return await self._own_data.answer(person, command)
-            case c.Help():
-                return self._help(command.topic)
-            case c.Later():
-                return Reply(render("later", word=command.name))
+            case c.Help() | c.Later():
+                return self._help(command)
 
     async def _answer_on_purposes(self, person: Person, command: c.SetPurpose | c.ShowPurpose | c.KeepPurpose) -> Reply:
         match command:
@@ -141,8 +149,11 @@ class Coach:
             case c.ShowOwed():
                 return await self._asking.owed(person)
 
-    def _help(self, topic: str) -> Reply:
+    def _help(self, command: c.Help | c.Later) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""
+        if isinstance(command, c.Later):
+            return Reply(render("later", word=command.name))
+        topic = command.topic
         if topic in set(Network):
             return self._checking.about(Network(topic))
         if topic in set(Purpose):

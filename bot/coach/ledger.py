@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.commands import BadCommand, Record
@@ -87,9 +87,7 @@ class Bookkeeping:
     def _day(self, command: Record) -> datetime:
         """When an entry happened; raises BadCommand for the future and for what is too old to be kept."""
         now = self._now()
-        at = now - timedelta(days=command.ago)
-        if command.day and command.day != now.date():
-            at = datetime.combine(command.day, time(12), now.tzinfo)
+        at = happened(command.ago, command.day, now)
         if at.date() > now.date():
             raise BadCommand(
                 f"{at.date()} is still to come; nothing was written down. Example: gave help to M yesterday"
@@ -100,6 +98,13 @@ class Bookkeeping:
                 "Example: gave help to M 3 days ago"
             )
         return at
+
+
+def happened(ago: int, day: date | None, now: datetime) -> datetime:
+    """When something happened that somebody tells of: so many days ago, or at noon of a day."""
+    if day and day != now.date():
+        return datetime.combine(day, time(12), now.tzinfo)
+    return now - timedelta(days=ago)
 
 
 def sides(balance: Balance) -> list[tuple[str, int, tuple[tuple[str, int], ...], str]]:

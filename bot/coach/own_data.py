@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-_SHOWN = ("verdicts", "entries", "purposes", "mutes", "remarks")
+_SHOWN = ("verdicts", "entries", "purposes", "mutes", "remarks", "ties", "reviews", "review_steps")
 """The tables that are shown in words of their own."""
 
 
@@ -37,6 +37,8 @@ class OwnData:
             "asks": {ask.number: ask for ask in await self._store.ledger.asks(person, *Outcome)},
             "purposes": await self._purposes.rows(person),
             "mutes": await self._store.mutes.of(person, _EVER),
+            "ties": await self._store.ties.all_of(person),
+            "reviews": await self._store.reviews.all_of(person),
             "remarks": await self._store.remarks.of(person),
             "rest": await self._store.held(person, beside=_SHOWN),
         }

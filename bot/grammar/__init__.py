@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
-from bot.grammar.charter import charter, is_charter
+from bot.grammar.charter import charter
 from bot.grammar.keeping import Keeping
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
 from bot.grammar.quieting import one_word, quiet
+from bot.grammar.reviews import Reviews
+from bot.grammar.ties import Ties
 from bot.grammar.times import Times
 from bot.model import Delivery, Form, Network, Relation
 
@@ -42,6 +44,8 @@ class Grammar:
             "tips": self._times.tips,
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
             "charter": charter,
+            "tie": Ties(synonyms).tie,
+            "review": Reviews(synonyms).review,
             "privacy": self._keeping.privacy,
             "help": self._help,
         }
@@ -79,12 +83,19 @@ class Grammar:
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
         if name in ("sent", "undo"):
             return not rest
-        if name == "charter" and is_charter(rest):
-            return True
-        if name == "tips" and self._times.is_schedule(rest):
+        if (name == "tips" and self._times.is_schedule(rest)) or (
+            name in ("tie", "review", "charter") and self._is_read(name, rest)
+        ):
             return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
         return not rest or (brief and rest[-1] not in ".!?")
+
+    def _is_read(self, name: str, rest: str) -> bool:
+        """Whether a text is a command from the first word to the last."""
+        try:
+            return bool(self._named[name](rest))
+        except BadCommand:
+            return False
 
     def _check(self, rest: str) -> Check:
         options, text = self._options.before("check", rest)
@@ -121,4 +132,5 @@ def _check_with(options: Mapping[str, str], text: str) -> Check:
         delivery=Delivery(options["delivery"]) if "delivery" in options else None,
         relation=Relation(options["relation"]) if "relation" in options else None,
         form=Form(options["form"]) if "form" in options else None,
+        who=options.get("who", ""),
     )

@@ -37,12 +37,3 @@ def _written(where: str, text: str) -> WriteCharter | PreviewCharter:
     if not text:
         raise BadCommand(f"There is no charter after the colon; nothing was changed. Example: {example('charter')}")
     return PreviewCharter(text) if where == "preview" else WriteCharter(text, everywhere=where == "everywhere")
-
-
-def is_charter(rest: str) -> bool:
-    """Whether what stands after "charter" is a command to its end."""
-    try:
-        charter(rest)
-    except BadCommand:
-        return False
-    return True

@@ -43,8 +43,8 @@ class Ledger:
 
     def _thanked(self, rest: str) -> Record | Resolve | ShowOwed:
         """Thanks to somebody, or for an ask by its number; alone, who waits for thanks."""
-        rest, ago, day = _when(rest, "thanked")
-        named = _named(rest)
+        rest, ago, day = when(rest, "thanked")
+        named = words_in(rest)
         if not named:
             return ShowOwed()
         if len(named) == 1 and _number(named[0]):
@@ -53,7 +53,7 @@ class Ledger:
 
     def _asked(self, rest: str) -> Record | Resolve | ShowAsks:
         """An ask, the list of open asks, or what became of one; raises BadCommand."""
-        named = _named(rest)
+        named = words_in(rest)
         if [word.casefold() for word in named] in (["list"], ["open", "asks"]):
             return ShowAsks()
         steps = {Step(self._steps[word.casefold()]) for word in named if word.casefold() in self._steps}
@@ -73,8 +73,8 @@ class Ledger:
         return Resolve(steps.pop(), nickname(which))
 
     def _record(self, name: str, rest: str) -> Record:
-        rest, ago, day = _when(rest, name)
-        named = _named(rest)
+        rest, ago, day = when(rest, name)
+        named = words_in(rest)
         what = next((self._whats[w.casefold()] for w in named if w.casefold() in self._whats), None)
         known = GIVES if name == "gave" else ASKS
         if what is None or what not in known:
@@ -95,7 +95,8 @@ def nickname(words: list[str]) -> str:
     return " ".join(words[:2])[:20]
 
 
-def _named(rest: str) -> list[str]:
+def words_in(rest: str) -> list[str]:
+    """The words without punctuation and fillers."""
     words = [w.group().strip("?!.") for w in WORD.finditer(rest)]
     return [w for w in words if w and w.casefold() not in FILLERS]
 
@@ -106,7 +107,7 @@ def _number(word: str) -> str:
     return str(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else ""
 
 
-def _when(rest: str, name: str) -> tuple[str, int, date | None]:
+def when(rest: str, name: str) -> tuple[str, int, date | None]:
     """The words without those that tell when; how many days ago, or which day."""
     iso = _ISO.search(rest)
     if iso:

@@ -84,7 +84,7 @@ class Schedules:
         async with self._database.reading() as connection:
             mine = schedules.c.person_id == await self._database.known(connection, person)
             row = (await connection.execute(select(schedules).where(mine))).first()
-            return Kept(_schedule(row), row.next_due, row.opted_in_at) if row else None
+            return Kept(schedule_of(row), row.next_due, row.opted_in_at) if row else None
 
     async def claim_due(self, now: datetime, limit: int) -> tuple[Due, ...]:
         """People whose tip is due, longest first; inside `together` nobody else gets them until it ends."""
@@ -99,7 +99,7 @@ class Schedules:
                 .with_for_update(skip_locked=True, of=schedules)
             )
             return tuple(
-                Due(r.person_id, r.tenant, _schedule(r), r.next_due, r.failures or 0, r.is_channel) for r in rows
+                Due(r.person_id, r.tenant, schedule_of(r), r.next_due, r.failures or 0, r.is_channel) for r in rows
             )
 
     async def advance(self, due: Iterable[tuple[int, datetime | None]]) -> None:
@@ -115,7 +115,7 @@ class Schedules:
         async with self._database.reading() as connection:
             far = (schedules.c.next_due > after) & (schedules.c.person_id > beyond)
             rows = await connection.execute(select(schedules).where(far).order_by(schedules.c.person_id).limit(limit))
-            return tuple((r.person_id, r.next_due, _schedule(r)) for r in rows)
+            return tuple((r.person_id, r.next_due, schedule_of(r)) for r in rows)
 
 
 def _columns(schedule: Schedule) -> dict[str, Any]:
@@ -129,7 +129,8 @@ def _columns(schedule: Schedule) -> dict[str, Any]:
     }
 
 
-def _schedule(row: Any) -> Schedule:
+def schedule_of(row: Any) -> Schedule:
+    """The schedule in a row."""
     start, _, end = row.quiet.partition("-")
     quiet = QuietHours(time.fromisoformat(start), time.fromisoformat(end)) if start else None
     days = frozenset(Weekday(int(day)) for day in row.days)

@@ -31,9 +31,11 @@ from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
 from bot.storage.remarks import Remarks
+from bot.storage.reviews import Reviews
 from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, keep_key, key_beside, key_file
+from bot.storage.ties import Ties
 from bot.storage.verdicts import Verdicts
 
 
@@ -52,6 +54,8 @@ class Store:
         self.charters = Charters(database)
         self.mutes = Mutes(database)
         self.remarks = Remarks(database, self.groups)
+        self.ties = Ties(database)
+        self.reviews = Reviews(database)
         self.addresses = Addresses(database, seals)
         self.installations = Installations(database, seals)
         self.receipts = Receipts(database, self.groups, seals)
