@@ -119,6 +119,14 @@ class Cursor:
         await aside(lambda: self._cursor.executemany(statement, rows))
         return self
 
+    async def fetchone(self) -> Any:
+        """The next row of a result that is read piece by piece."""
+        return self._cursor.fetchone()
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows of it."""
+        return self._cursor.fetchmany(size or self.arraysize)
+
     async def fetchall(self) -> list[Any]:
         """All rows."""
         return self._cursor.fetchall()
