@@ -7,6 +7,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import aiohttp
 import discord
@@ -48,7 +49,7 @@ class Answering:
                 return None  # the gateway brought it twice
             reply = await self.hear(person_of(interaction.user), text, room_of(interaction))
             problem = await self._reach(interaction) if reach and reply.tone is not Tone.PROBLEM else ""
-            return Reply(f"{reply.text}\n\n{problem}", reply.private, reply.tone, reply.buttons) if problem else reply
+            return replace(reply, text=f"{reply.text}\n\n{problem}") if problem else reply
 
         await self.answer(interaction, work)
 
@@ -147,6 +148,8 @@ class Answering:
         """An answer that Discord did not take: a late one follows by letter, where the person is known to be reached."""
         if error.code not in GONE:
             log.warning("an answer was refused: %s %s", error.status, error.code)
+            if error.status == 400:  # Discord does not take it as it is; nobody is left without a word
+                await self._apologise(interaction, error)
             return
         log.info("an interaction was over before its answer: %s", error.code)
         reply = await task
@@ -155,6 +158,12 @@ class Answering:
             return
         cause = f"answer:{interaction.id}"
         await self._service.store.outbox.put(person, LetterKind.ANSWER, reply, now, cause=cause, at=now)
+
+    async def _apologise(self, interaction: Interaction, error: Exception) -> None:
+        try:
+            await _send(interaction, Part(self.problem(error).text), hidden=not is_own_chat(interaction))
+        except (discord.HTTPException, *LOST) as again:
+            log.warning("an apology was refused as well: %s", type(again).__name__)
 
 
 async def _send(interaction: Interaction, part: Part, hidden: bool) -> None:

@@ -29,6 +29,7 @@ from bot.settings import SettingsError
 
 QUIET = {
     "discord": logging.WARNING,
+    "discord.client": logging.ERROR,  # it misses libraries for voice
     "discord.http": logging.ERROR,  # warnings about rate limits would name the tokens of interactions
     "discord.state": logging.ERROR,  # it warns that an intent is missing, which is meant
     "discord.shard": logging.CRITICAL,  # a stack trace for every lost connection; Tact says it in a line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import sqlite3
 from pathlib import Path
 
@@ -107,6 +108,18 @@ async def test_an_interaction_that_is_over_is_no_fault(
         await until(lambda: "a form could not be opened: 10062" in caplog.text)
         assert len(await loopback.requests("/callback$")) == 2
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_an_answer_that_discord_does_not_take_is_apologised_for(
+    loopback: LoopbackDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await loopback.refuse("/callback$", 400, 50035)
+    async with tact_on(loopback, tmp_path):
+        answer = await loopback.slash("U1", "tact check", {"draft": PITCH}, channel="C1")
+    assert answer.private
+    code = re.search(r"the code (\w{6})", answer.text)
+    assert code
+    assert f"fault {code[1]}: HTTPException" in caplog.text
 
 
 async def test_an_answer_that_comes_after_fifteen_minutes_goes_by_letter(
