@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.coach.stopping import stopped
 from bot.commands import Privacy, Record, SetPurpose
 from bot.ledger import WINDOW, balance
 from bot.model import Entry, Network, Person, Purpose, Reply
@@ -59,6 +60,7 @@ class Keeping:
     async def privacy(self, person: Person, command: Privacy) -> Reply:
         """What is kept and why; the whole of it to take away; or its erasure after a confirmation."""
         if command.action == "erase confirm":
+            await stopped(self._store, person)
             return Reply(render("erased", rows=await self._store.forget(person)))
         verdicts = await self._store.verdicts.since(person, _EVER)
         entries = await self._store.ledger.since(person, _EVER)
