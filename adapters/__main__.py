@@ -132,6 +132,15 @@ def migrate(source: str | None, target: str | None) -> None:
     sys.exit(moving.migrate(source, target, sys.stdout))
 
 
+@main.command()
+@click.option("--resend", is_flag=True, help="Let them be tried again.")
+def undelivered(resend: bool) -> None:
+    """List letters that were given up, with the reason, and how much is on its way. Their words are not shown."""
+    from adapters import undelivered as looking
+
+    sys.exit(looking.undelivered(sys.stdout, resend=resend))
+
+
 def run() -> None:
     """The console script: no stack trace reaches a user, and a closed pipe is no error."""
     try:

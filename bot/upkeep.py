@@ -47,14 +47,13 @@ class Upkeep:
         if self._store.alone:  # nobody else can be sending or answering
             await self._store.leases.abandon(now)
             await self.say_restarted(now + OWED_FOR)  # also what a clock that ran ahead dated into the future
-        await self.realign(now)
 
     async def run(self) -> None:
         """Keeps things right until it is cancelled."""
-        expected = self._clock()
+        expected: datetime | None = None
         while True:
             now = self._clock()
-            if abs(now - expected) > STEP:
+            if expected is None or abs(now - expected) > STEP:  # at the start as well: it may have run ahead before
                 await self._try(self.realign(now))
                 self._swept = None
             if not self._store.alone:

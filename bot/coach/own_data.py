@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.coach.stopping import stopped
 from bot.commands import Privacy
 from bot.ledger import Outcome
 from bot.model import Person, Reply
@@ -30,6 +31,7 @@ class OwnData:
         """What is kept and why; the whole of it to take away; or its erasure after a confirmation."""
         unheard = await self._store.mutes.opted_out(person)
         if command.action == "erase confirm":
+            await stopped(self._store, person)
             return Reply(render("erased", rows=await self._store.forget(person), unheard=unheard))
         kept = {
             "verdicts": await self._store.verdicts.since(person, _EVER),

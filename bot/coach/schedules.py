@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from bot.attention import STOPS, ignored
+from bot.coach.stopping import stopped
 from bot.commands import BadCommand, PauseTips, SetTips, Tips
 from bot.letters import Address, LetterKind
 from bot.model import Button, Person, Reply, Room
@@ -23,8 +23,7 @@ from bot.zones import load_zone
 if TYPE_CHECKING:
     from bot.storage import Store
 
-STOPPED_WITHIN = 3.0
-"""Seconds for which a tip that is being sent is waited for before its end is confirmed (reliability catalogue, T07)."""
+TIPS = (LetterKind.TIP,)
 
 
 class Schedules:
@@ -87,7 +86,7 @@ class Schedules:
             raise BadCommand(f"{problem} Example: tips pause 2 weeks") from problem
         schedule = replace(kept.schedule, paused_until=until)
         await self._store.schedules.keep(person, schedule, next_due(schedule, self._now()), self._now())
-        await self._stopped(person)
+        await stopped(self._store, person, TIPS)
         return Reply(
             render("tips", what="paused", until=day(until, schedule)), buttons=buttons(self._wording, "resume")
         )
@@ -130,16 +129,7 @@ class Schedules:
         if kept:
             schedule = replace(kept.schedule, days=frozenset[Weekday](), paused_until=None)
             await self._store.schedules.keep(whose, schedule, None, self._now())
-        return Reply(render("tips", what="off", undone=not await self._stopped(whose)))
-
-    async def _stopped(self, whose: Person) -> bool:
-        """Takes tips back that wait, and waits for one that is just being sent: none comes after the confirmation."""
-        deadline = asyncio.get_running_loop().time() + STOPPED_WITHIN
-        while not await self._store.outbox.stop(whose, (LetterKind.TIP,)):
-            if asyncio.get_running_loop().time() > deadline:
-                return False
-            await asyncio.sleep(0.05)
-        return True
+        return Reply(render("tips", what="off", undone=not await stopped(self._store, whose, TIPS)))
 
     async def resume(self, person: Person) -> Reply:
         """Tips again after a pause, or after nobody used them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -51,6 +51,7 @@ outbox = table(
 `platform` and `answer_to` stand where a letter does not go to its owner's address."""
 
 
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _PUSHED = (LetterKind.NUDGE, LetterKind.REMINDER)
 """Kinds that are written down as pushes here; the scheduler does so for tips, with their topics."""
 
@@ -141,12 +142,16 @@ class Outbox:
             return True
 
     async def stop(self, person: Person, kinds: Sequence[LetterKind]) -> bool:
-        """Takes back a person's letters of these kinds that wait; True when none of them is being sent at this moment."""
+        """Takes back a person's letters of these kinds that wait; True when none of them is being sent at this moment.
+
+        One that is being sent is not tried again, whatever becomes of it.
+        """
         async with self._database.writing() as connection:
             person_id = await self._database.known(connection, person)
             mine = (outbox.c.person_id == person_id) & outbox.c.kind.in_(kinds)
             await _take_back(connection, person_id, mine & (outbox.c.state == State.WAITING))
-            return not await connection.scalar(select(func.count()).where(mine, outbox.c.state == State.SENDING))
+            leaving = update(outbox).where(mine, outbox.c.state == State.SENDING)
+            return not (await connection.execute(leaving.values(good_until=_LONG_AGO, why="withdrawn"))).rowcount
 
     async def backlog(self, now: datetime) -> Backlog:
         """How much is on its way, and how late it is; what is due later is not counted."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Boolean, Index, String, bindparam, delete, insert, select, update
+from sqlalchemy import Boolean, Index, String, delete, insert, select, update
 
 from bot.model import Person
 from bot.schedule import QuietHours, Schedule, Weekday
@@ -104,11 +104,13 @@ class Schedules:
 
     async def advance(self, due: Iterable[tuple[int, datetime | None]]) -> None:
         """Sets when the next tip of each person is due; None is never."""
-        rows = [{"whose": person_id, "when": when} for person_id, when in due]
-        if rows:
-            async with self._database.writing() as connection:
-                mine = schedules.c.person_id == bindparam("whose")
-                await connection.execute(update(schedules).where(mine).values(next_due=bindparam("when")), rows)
+        together: dict[datetime | None, list[int]] = {}
+        for person_id, when in due:
+            together.setdefault(when, []).append(person_id)
+        async with self._database.writing() as connection:
+            for when, person_ids in together.items():  # many are due at the same moment again
+                theirs = schedules.c.person_id.in_(person_ids)
+                await connection.execute(update(schedules).where(theirs).values(next_due=when))
 
     async def later_than(self, after: datetime, beyond: int, limit: int) -> tuple[tuple[int, datetime, Schedule], ...]:
         """Schedules whose next tip is due after a time, by person's number from one on: to be looked at after a clock was wrong."""

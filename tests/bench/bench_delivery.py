@@ -133,9 +133,8 @@ async def reset(store: Store) -> None:
         await connection.execute(pushes.delete().where(pushes.c.at >= DUE))
         await connection.execute(update(schedules).values(next_due=DUE))
     if not store.alone:
-        async with store.groups._database.engine.connect() as connection:
-            plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await plain.execute(text("VACUUM ANALYZE"))
+        async with store.together() as connection:
+            await connection.execute(text("ANALYZE"))
 
 
 async def prepared(url: str, number: int) -> float:
@@ -188,6 +187,60 @@ def tips(name: str, url: str, number: int, processes: Sequence[int]) -> None:
         asyncio.run(again(url))
 
 
+SERIES = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last}) SELECT {columns} FROM n",
+    "postgresql": "SELECT {columns} FROM generate_series({first}, {last}) AS n(i)",
+}
+KEYS = {"sqlite": "printf('%064d', i)", "postgresql": "lpad(i::text, 64, '0')"}
+LATER = {"sqlite": "'2026-03-03 08:00:00.000000'", "postgresql": "timestamptz '2026-03-03 08:00:00+00'"}
+ROUNDS = 15
+
+
+async def grow(store: Store, first: int, last: int) -> None:
+    """Adds people whose tip is due tomorrow, made by the database itself."""
+    async with store.together() as connection:
+        kind = connection.dialect.name
+        wide = {
+            "people (id, tenant, user_key, created_at)": f"i, 't0', {KEYS[kind]}, {LATER[kind]}",
+            "schedules (person_id, zone, days, local_time, quiet, next_due, is_channel)": (
+                f"i, 'Europe/Berlin', '01234', '09:00', '20:00-08:00', {LATER[kind]}, {'0' if kind == 'sqlite' else 'false'}"
+            ),
+        }
+        for into, columns in wide.items():
+            series = SERIES[kind].format(first=first, last=last, columns=columns)
+            await connection.exec_driver_sql(f"INSERT INTO {into} {series}")
+
+
+async def claims(name: str, url: str, sizes: Sequence[int]) -> None:
+    """Prints how long claiming a batch takes among ever more schedules; flat is what is wanted."""
+    store = await open_store(url, (KEY,))
+    async with store.together() as connection:
+        await connection.execute(insert(tenants), {"key": "t0", "pepper": "00", "created_at": NOW})
+    kept = 0
+    for size in sizes:
+        for first in range(kept + 1, size + 1, 1_000_000):
+            await grow(store, first, min(first + 999_999, size))
+        kept = size
+        async with store.together() as connection:
+            await connection.exec_driver_sql("ANALYZE")
+        took = []
+        for number in range(ROUNDS):
+            async with store.together() as connection:
+                some = select(schedules.c.person_id).order_by(schedules.c.person_id).offset(number * BATCH).limit(BATCH)
+                await connection.execute(update(schedules).where(schedules.c.person_id.in_(some)).values(next_due=DUE))
+            began = time.perf_counter()
+            async with store.together():
+                due = await store.schedules.claim_due(NOW, BATCH)
+                await store.schedules.advance([(one.person_id, DUE + timedelta(days=1)) for one in due])
+            took.append(time.perf_counter() - began)
+            assert len(due) == BATCH
+        print(
+            f"{name}: {size:>10,} schedules, {BATCH} claimed and moved on in {sorted(took)[ROUNDS // 2] * 1000:.1f} ms",
+            flush=True,
+        )
+    await store.close()
+
+
 @contextmanager
 def postgresql():  # type: ignore[no-untyped-def]
     with TemporaryDirectory(prefix="tact-bench-", ignore_cleanup_errors=True) as folder:
@@ -203,14 +256,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2, 4])
+    parser.add_argument("--schedules", type=int, nargs="*", default=[])
     parser.add_argument("--engine", choices=["sqlite", "postgresql", "both"], default="both")
     options = parser.parse_args()
     if options.engine != "postgresql":
         with TemporaryDirectory(prefix="tact-bench-") as folder:
-            tips("SQLite", f"sqlite+aiosqlite:///{folder}/tact.db", options.people, [1])
+            if options.people:
+                tips("SQLite", f"sqlite+aiosqlite:///{folder}/tact.db", options.people, [1])
+            if options.schedules:
+                asyncio.run(claims("SQLite", f"sqlite+aiosqlite:///{folder}/many.db", options.schedules))
     if options.engine != "sqlite":
         with postgresql() as server:
-            tips("PostgreSQL", server.database(), options.people, options.processes)
+            if options.people:
+                tips("PostgreSQL", server.database(), options.people, options.processes)
+            if options.schedules:
+                asyncio.run(claims("PostgreSQL", server.database(), options.schedules))
 
 
 if __name__ == "__main__":

@@ -297,3 +297,16 @@ async def test_what_could_not_be_brought_took_no_attention_until_it_was(store: S
     (again,) = await claim(store, after.ready)
     await settle(store, again, DONE, after.ready)
     assert [pushed.counts for pushed in await store.pushes.of(ANA, NOW)] == [True]
+
+
+async def test_a_letter_that_was_leaving_when_it_was_taken_back_is_not_tried_again(store: Store) -> None:
+    await put(store, "a")
+    await put(store, "b", BEN)
+    letters = await claim(store)
+    for person in (ANA, BEN):
+        assert not await store.outbox.stop(person, (LetterKind.TIP,))
+    later = next(letter for letter in letters if letter.person == ANA)
+    after = await settle(store, later, Report(Outcome.LATER))
+    assert await claim(store, after.ready) == ()
+    assert await store.leases.claim_crashed(NOW + LEASE, "slack") is None
+    assert (await store.outbox.backlog(after.ready)).sending == 0
