@@ -12,9 +12,9 @@ from datetime import date, time
 
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
-from bot.reviews import State, Turn
+from bot.review_commands import ReviewCommand
 from bot.schedule import QuietHours, Weekday
-from bot.ties import Stage
+from bot.tie_commands import TieCommand
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
@@ -240,79 +240,6 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowTies:
-    """Say which ties slip first."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShowTie:
-    """Say where a tie stands, and the next step."""
-
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetTie:
-    """State how well somebody knows one."""
-
-    who: str
-    stage: Stage
-
-
-@dataclass(frozen=True, slots=True)
-class TakeStep:
-    """A step was taken towards somebody: so many days ago, or on a day. The word for it is matched later."""
-
-    who: str
-    step: str
-    ago: int = 0
-    day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetTie:
-    """Forget how well somebody knows one."""
-
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class StartReview:
-    """Go through a turning point, from so many days ago or from a day on."""
-
-    turn: Turn
-    ago: int = 0
-    day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShowReview:
-    """Say how far one is; or why a step came (`why`)."""
-
-    action: str = "show"
-
-
-@dataclass(frozen=True, slots=True)
-class TickStep:
-    """Say what became of a step."""
-
-    number: int
-    state: State
-
-
-@dataclass(frozen=True, slots=True)
-class StopReview:
-    """End a review; what was done stays known."""
-
-
-@dataclass(frozen=True, slots=True)
-class DelayReview:
-    """No step before then, in words about time; what is open moves as one."""
-
-    until: str
-
-
-@dataclass(frozen=True, slots=True)
 class Help:
     """What can be said, or more about one command."""
 
@@ -351,16 +278,8 @@ Command = (
     | WriteCharter
     | RestoreCharter
     | PreviewCharter
-    | ShowTies
-    | ShowTie
-    | SetTie
-    | TakeStep
-    | ForgetTie
-    | StartReview
-    | ShowReview
-    | TickStep
-    | StopReview
-    | DelayReview
+    | TieCommand
+    | ReviewCommand
     | Privacy
     | Help
     | Later

@@ -26,6 +26,8 @@ FEWEST, MOST = 8, 12
 """Steps of a checklist."""
 SHORTEST, LONGEST = 30, 60
 """Days that a checklist goes over."""
+WEEK = 7
+"""Days in which two steps come at most; the first is told at once and does not count."""
 WORDS = 40
 """Words of a step with its reason, so that a reminder of it stays short."""
 
@@ -215,6 +217,9 @@ def _problem(guide: Guide) -> str:
         return f"steps: {len(days)} are there; {FEWEST} to {MOST} are wanted"
     if days != sorted(days) or days[0] < 0:
         return "steps: the days must rise, from 0 on"
+    close = next((later for day, later in zip(days[1:], days[3:], strict=False) if later - day < WEEK), 0)
+    if close:
+        return f"steps: three within a week, by day {close}; two reminders a week is what people are sent"
     if not SHORTEST <= days[-1] <= LONGEST:
         return f"steps: the last is on day {days[-1]}; it must be on day {SHORTEST} to {LONGEST}"
     ids = [step.id for step in guide.steps]

@@ -32,9 +32,11 @@ MAY = {
     "bot.progress": {"bot.model"},
     "bot.ties": {"bot.model"},
     "bot.reviews": {"bot.model"},
-    "bot.commands": {"bot.model", "bot.ledger", "bot.reviews", "bot.schedule", "bot.ties"},
+    "bot.tie_commands": {"bot.ties"},
+    "bot.review_commands": {"bot.reviews"},
+    "bot.commands": {"bot.model", "bot.ledger", "bot.review_commands", "bot.schedule", "bot.tie_commands"},
     "bot.grammar": {
-        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
+        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.tie_commands", "bot.review_commands", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
     },
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
@@ -75,7 +77,7 @@ MAY = {
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
-        "bot.reviewing", "bot.reviews", "bot.ties",
+        "bot.reviewing", "bot.reviews", "bot.review_commands", "bot.ties", "bot.tie_commands",
     },
     "bot.app": {"bot"},
     "adapters": {

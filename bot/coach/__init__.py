@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from bot import answers
 from bot import commands as c
+from bot import review_commands as r
+from bot import tie_commands as t
 from bot.coach.asking import Asking
 from bot.coach.charters import Charters
 from bot.coach.checking import Checking
@@ -110,9 +112,9 @@ class Coach:
                 return await self._times.answer(person, command, room)
             case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
                 return await self._charters.answer(person, command, room)
-            case c.ShowTies() | c.ShowTie() | c.SetTie() | c.TakeStep() | c.ForgetTie():
+            case t.ShowTies() | t.ShowTie() | t.SetTie() | t.TakeStep() | t.ForgetTie():
                 return await self._ties.answer(person, command)
-            case c.StartReview() | c.ShowReview() | c.TickStep() | c.StopReview() | c.DelayReview():
+            case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
             case c.Privacy():
                 if command.action == "erase confirm":

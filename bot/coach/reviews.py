@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.commands import BadCommand, DelayReview, ShowReview, StartReview, StopReview, TickStep
+from bot.commands import BadCommand
 from bot.model import Button, Person, Reply, Room
 from bot.render import render
+from bot.review_commands import DelayReview, ReviewCommand, ShowReview, StartReview, StopReview, TickStep
 from bot.reviewing import UNKNOWN, done_buttons, rows_of, tell_at, usual_buttons
 from bot.reviews import Course, Review, State, Turn, begin, load
 from bot.schedule import BadSchedule, Schedule, local_day
@@ -39,9 +40,7 @@ class Reviews:
         self._store = store
         self._now = now
 
-    async def answer(
-        self, person: Person, command: StartReview | ShowReview | TickStep | StopReview | DelayReview, room: Room
-    ) -> Reply:
+    async def answer(self, person: Person, command: ReviewCommand, room: Room) -> Reply:
         """The reply to a command about turning points; raises BadCommand."""
         schedule = await self._schedule(person, room)
         async with self._store.together():

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.coach.ledger import happened
-from bot.commands import BadCommand, Check, ForgetTie, SetTie, ShowTie, ShowTies, TakeStep
+from bot.commands import BadCommand, Check
 from bot.model import Button, Person, Reply
 from bot.render import render
+from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep, TieCommand
 from bot.ties import (
     Knowledge,
     Stage,
@@ -45,7 +46,7 @@ class Ties:
         self._store = store
         self._now = now
 
-    async def answer(self, person: Person, command: ShowTies | ShowTie | SetTie | TakeStep | ForgetTie) -> Reply:
+    async def answer(self, person: Person, command: TieCommand) -> Reply:
         """The reply to a command about ties; raises BadCommand."""
         match command:
             case ShowTies():

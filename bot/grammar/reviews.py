@@ -6,8 +6,9 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from bot.commands import BadCommand, DelayReview, ShowReview, StartReview, StopReview, TickStep, example
+from bot.commands import BadCommand, example
 from bot.grammar.ledger import when
+from bot.review_commands import DelayReview, ReviewCommand, ShowReview, StartReview, StopReview, TickStep
 from bot.reviews import State, Turn
 
 _SHOW = {"": "show", "show": "show", "progress": "show", "list": "show", "why": "why"}
@@ -31,7 +32,7 @@ class Reviews:
     def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
         self._turns = {turn.value: turn.value for turn in Turn} | dict(synonyms["turn"])
 
-    def review(self, rest: str) -> StartReview | ShowReview | TickStep | StopReview | DelayReview:
+    def review(self, rest: str) -> ReviewCommand:
         """What is said of a turning point; raises BadCommand."""
         said = rest.strip().casefold().rstrip(".!")
         if said in _SHOW:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.commands import BadCommand, ForgetTie, SetTie, ShowTie, ShowTies, TakeStep, example
+from bot.commands import BadCommand, example
 from bot.grammar.ledger import when
 from bot.grammar.options import FILLERS, WORD
+from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep, TieCommand
 from bot.ties import LONGEST, Stage
 
 WORDS = 2
@@ -24,7 +25,7 @@ class Ties:
     def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
         self._stages = {stage.value: stage.value for stage in Stage} | dict(synonyms["stage"])
 
-    def tie(self, rest: str) -> ShowTies | ShowTie | SetTie | TakeStep | ForgetTie:
+    def tie(self, rest: str) -> TieCommand:
         """What is said of a tie; raises BadCommand."""
         if rest.strip(" .").casefold() in _LIST:
             return ShowTies()
