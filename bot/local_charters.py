@@ -105,6 +105,12 @@ class LocalCharter:
         """Whether a clause welcomes just this kind of message."""
         return self._allowed(case, reading, _likely(reading))
 
+    def beside(self, case: Case, reading: Reading) -> bool:
+        """Whether every sentence is understood and none speaks of this kind of message: then it changes nothing."""
+        does = _likely(reading)
+        read = all(clause.mode in (Mode.FORBID, Mode.ONLY_IN, Mode.ALLOW) for clause in self.clauses)
+        return read and not any(_about(clause, case, reading, does) for clause in self.clauses)
+
     def breaches(self, case: Case, reading: Reading) -> tuple[Breach, ...]:
         """The clauses a case runs against, gravest first."""
         return self._breaches(case, reading, _likely(reading))
