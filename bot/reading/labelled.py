@@ -18,8 +18,8 @@ CORPUS = Path(__file__).parent / "corpus"
 FOLDS = 4
 CONTRAST = 3.0
 """Weight of a case whose text has another verdict in another context: it teaches what the context does."""
-AGAIN, AGAIN_SHARE = ("28-", "32-"), 0.3
-"""The batches of known texts in new contexts, and their weight: more would drown what the texts of the world look like."""
+AGAIN, AGAIN_SHARE = "28-", 0.3
+"""The batch of known texts in new contexts, and its weight: more would drown what the texts of the world look like."""
 ORDINARY = 0.7
 """Weight of a real ordinary comment: it keeps the judge quiet at talk that nobody wrote for it."""
 REPEATED = 2.0
