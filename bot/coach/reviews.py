@@ -186,7 +186,10 @@ class Reviews:
             skipped=[step.number for step in review.steps if step.state is State.SKIPPED],
             ticked=[step.number for step in review.steps if step.state is State.DONE],
             networks=self._networks(review) if what in ("begun", "why") else (),
-            state=next((_SAID[s.state] for s in review.steps if s.number == said["step"]), ""),
+            state=next(
+                (s.state.value if what == "same" else _SAID[s.state] for s in review.steps if s.number == said["step"]),
+                "",
+            ),
             tips=bool(schedule.days),
             **said,
         )
