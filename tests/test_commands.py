@@ -35,6 +35,10 @@ from bot.commands import (
 from bot.grammar import Grammar
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+from bot.review_commands import DelayReview, ShowReview, StartReview, StopReview, TickStep
+from bot.reviews import State, Turn
+from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep
+from bot.ties import Stage
 
 GRAMMAR = Grammar(wording.load().synonyms)
 
@@ -110,6 +114,40 @@ GRAMMAR = Grammar(wording.load().synonyms)
         ("privacy export", Privacy("export")),
         ("privacy erase confirm", Privacy("erase confirm")),
         ("poll", Later("poll")),
+        ("tie", ShowTies()),
+        ("tie M", ShowTie("M")),
+        ("tie A", ShowTie("A")),
+        ("tie M like", SetTie("M", Stage.LIKE)),
+        ("tie M knows", SetTie("M", Stage.KNOW)),
+        ("tie Anna B did hello 3 weeks ago", TakeStep("Anna B", "hello", 21)),
+        ("tie M did hello on 2026-03-01", TakeStep("M", "hello", 0, date(2026, 3, 1))),
+        ("tie M forget", ForgetTie("M")),
+        ("tie forget M", ForgetTie("M")),
+        ("Tie your shoes, then run to the bus stop!", Check("Tie your shoes, then run to the bus stop!")),
+        ("review", ShowReview()),
+        ("review why", ShowReview("why")),
+        ("review promotion", StartReview(Turn.PROMOTION)),
+        ("review new job from 2026-12-01", StartReview(Turn.NEW_JOB, 0, date(2026, 12, 1))),
+        ("review my promotion 2 weeks ago", StartReview(Turn.PROMOTION, 14)),
+        ("review retired", StartReview(Turn.RETIREMENT)),
+        ("review done 3", TickStep(3, State.DONE)),
+        ("review 3 done", TickStep(3, State.DONE)),
+        ("review skip step 3", TickStep(3, State.SKIPPED)),
+        ("review open 3", TickStep(3, State.OPEN)),
+        ("review later 1 week", DelayReview("1 week")),
+        ("review later", DelayReview("1 week")),
+        ("review stop", StopReview()),
+        ("Review of my talk: it was fine.", Check("Review of my talk: it was fine.")),
+        ("check on linkedin as a dm to M: hi", Check("hi", Network.LINKEDIN, Delivery.DM, who="M")),
+        ("check to Anna B: hi", Check("hi", who="Anna B")),
+        ("check to M:", Check("", who="M")),
+        ("check to my friend N: hi", Check("hi", relation=Relation.TRUSTED, who="N")),
+        ("check as a dm to @maria: hi", Check("hi", delivery=Delivery.DM, who="maria")),
+        ("check to M on linkedin: hi", Check("hi", Network.LINKEDIN, who="M")),
+        ("check as a dm to A: hi", Check("hi", delivery=Delivery.DM, who="A")),
+        ("check as a dm to a friend: hi", Check("hi", delivery=Delivery.DM, relation=Relation.TRUSTED)),
+        ("check Reply to Anna: thanks", Check("thanks", delivery=Delivery.REPLY, who="Anna")),
+        ("check thanks to Bob: you made it", Check("thanks to Bob: you made it")),
         ("CHECK on X: hi", Check("hi", Network.X)),
         ("help linkedin", Help("linkedin")),
         ("LinkedIn", Check("", Network.LINKEDIN)),
@@ -161,6 +199,15 @@ def test_a_command_is_read(text: str, command: object) -> None:
         ("quiet nudges 3 centuries", "can't tell how long"),
         ("quiet nudges 9999 days", "can't tell how long"),
         ("quiet listening loudly", "on or off"),
+        ("tie M like trust", "cannot both"),
+        ("tie M forget like", "cannot both"),
+        ("tie like", "Whose tie"),
+        ("tie someone@example.org", "no address"),
+        ("review promtion", "Did you mean “review promotion”"),
+        ("review done", "Which step"),
+        ("check on linkedin as a dm to strangr: hi", "Did you mean “stranger”"),
+        ("check as a dm to ana@example.org: hi", "nothing was judged"),
+        ("check to strangers on linkdin: hi", "Did you mean “linkedin”"),
         ("help declne", "Did you mean “help decline”"),
         ("help chek", "Did you mean “help check”"),
         ("help qqqq", "Commands are"),

@@ -28,6 +28,9 @@ LONGEST = timedelta(days=60)
 """For how long steps can be put off; for longer a review is stopped."""
 OVER = timedelta(days=14)
 """So long after its last step a review that was not finished stands in the way of no other."""
+NEXT = 2
+"""Steps named where the whole list is not asked for."""
+_WHOLE = ("begun", "show", "delayed")
 _SAID = {State.DONE: "done", State.SKIPPED: "skipped", State.OPEN: "open again"}
 
 
@@ -173,29 +176,31 @@ class Reviews:
 
     def _words(self, review: Review, schedule: Schedule, what: str, **more: object) -> Reply:
         """How far a review is, with buttons for what is next."""
-        guide, today = load()[review.turn], local_day(self._now(), load_zone(schedule.zone))
-        rows = rows_of(review.open, guide)
-        said: dict[str, object] = {"step": 0, "asked": review.turn, "start": review.start, "reached": True} | more
+        rows = rows_of(review.open, load()[review.turn])
+        shown = rows if what in _WHOLE else rows[:NEXT]
+        states = [(step.number, step.state) for step in review.steps]
+        said: dict[str, object] = {"step": 0, "asked": review.turn, "start": review.start} | more
+        now = next((state for number, state in states if number == said["step"]), State.OPEN)
         text = render(
-            "review",
+            {"begun": "review_begun", "why": "review_why"}.get(what, "review"),
             what=what,
-            guide=guide,
+            guide=load()[review.turn],
             review=review,
-            rows=rows,
-            today=today,
-            skipped=[step.number for step in review.steps if step.state is State.SKIPPED],
-            ticked=[step.number for step in review.steps if step.state is State.DONE],
-            networks=self._networks(review) if what in ("begun", "why") else (),
-            state=next((_SAID[s.state] for s in review.steps if s.number == said["step"]), ""),
+            rows=shown,
+            more=len(shown) < len(rows),
+            today=local_day(self._now(), load_zone(schedule.zone)),
+            skipped=[number for number, state in states if state is State.SKIPPED],
+            ticked=[number for number, state in states if state is State.DONE],
+            networks=self._networks(review),
+            state=now.value if what == "same" else _SAID[now],
             tips=bool(schedule.days),
             **said,
         )
         if review.course is not Course.RUNNING:
             return Reply(text)
+        whole = () if what in _WHOLE else (Button(self._wording.labels["review_button"]["show"], "review"),)
         first = [step for step, _, _ in rows][:OFFERED]
-        whole = Button(self._wording.labels["review_button"]["show"], "review")
-        others = (*usual_buttons(self._wording), *(() if what in ("begun", "show") else (whole,)))
-        return Reply(text, buttons=(*done_buttons(first, self._wording), *others))
+        return Reply(text, buttons=(*done_buttons(first, self._wording), *usual_buttons(self._wording), *whole))
 
     def _networks(self, review: Review) -> list[tuple[str, str]]:
         """What must change in each network, those of daily work and of perspective first."""

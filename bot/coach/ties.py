@@ -154,6 +154,7 @@ class Ties:
             what=what,
             did=did,
             now=now,
+            who=tie.who,
             said=known.stages[tie.stage],
             stage=known.stages[now.stage],
             earlier=known.stages[now.stage.earlier].label if now.stage is not Stage.KNOW else "",

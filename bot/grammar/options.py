@@ -20,6 +20,9 @@ OPTIONS_WITHIN = 80
 
 NICKNAME = (2, 20)
 """Words and characters of a nickname at most."""
+_BEFORE_NAME = frozenset({"a", "an", "the", "my"})
+NO_ADDRESS = frozenset("@<>/")
+"""What stands in no nickname, but in addresses."""
 SLIP, SHORTEST = 0.75, 3
 """How alike a word of small letters must be to one for closeness to be a slip of it; shorter ones are nicknames."""
 
@@ -62,10 +65,19 @@ class Options:
         """The nickname that stands after "to", where nothing else is unknown; empty for a slip of a known word."""
         if words[-1:] == ["A"] and not unknown:  # an initial here, else a filler
             unknown = ["A"]
-        name = " ".join(unknown)
+        name = " ".join(unknown).lstrip("@")
         folded = [word.casefold() for word in words]
-        at = len(folded) - folded[::-1].index("to") if "to" in folded else 0
-        if not at or len(unknown) > NICKNAME[0] or len(name) > NICKNAME[1] or words[at : at + len(unknown)] != unknown:
+        if "to" not in folded or not name:
+            return ""
+        at = len(folded) - folded[::-1].index("to")
+        while (
+            at < len(folded)
+            and (folded[at] in _BEFORE_NAME or folded[at] in self.words["relation"])
+            and words[at] != "A"
+        ):
+            at += 1
+        none = len(unknown) > NICKNAME[0] or len(name) > NICKNAME[1] or not NO_ADDRESS.isdisjoint(name)
+        if none or words[at : at + len(unknown)] != unknown:
             return ""
         slip = name.islower() and difflib.get_close_matches(name, self.words["relation"], 1, SLIP)
         return "" if slip and len(name) > SHORTEST else name
