@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -69,3 +70,15 @@ async def until(true: Callable[[], Any], within: float = 10.0) -> None:
     async with asyncio.timeout(within):
         while not true():
             await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def held(database: Path) -> AsyncIterator[None]:
+    """Another program holds the database: whoever writes has to wait."""
+    other = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+    try:
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # in a thread: Tact may have to end a write first
+        yield
+        await asyncio.to_thread(other.execute, "ROLLBACK")
+    finally:
+        other.close()

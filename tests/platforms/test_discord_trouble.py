@@ -12,7 +12,7 @@ import pytest
 
 from bot.letters import Address, Letter, LetterKind, Outcome
 from bot.model import Person, Reply
-from tests.platforms.discord_serving import PITCH, SUSPENSE, tact_on, until
+from tests.platforms.discord_serving import PITCH, SUSPENSE, held, tact_on, until
 from tests.servers.discord_platform.client import LoopbackDiscord
 
 pytest_plugins = ["tests.servers.discord_platform.fixtures"]
@@ -76,16 +76,12 @@ async def test_slow_work_is_announced_and_its_answer_takes_that_place(
     loopback: LoopbackDiscord, tmp_path: Path
 ) -> None:
     async with tact_on(loopback, tmp_path):
-        with sqlite3.connect(tmp_path / "tact.db", isolation_level=None) as other:
-            other.execute("BEGIN IMMEDIATE")  # another program holds the database
+        async with held(tmp_path / "tact.db"):
             asking = asyncio.create_task(
                 loopback.slash("U1", "tact check", {"draft": SUSPENSE}, channel="C1", deadline=10)
             )
             await loopback.messages(channel="C1", loading=True, at_least=1)
             await loopback.dm("U1", "help")
-            await loopback.happened("typing", at_least=0)
-            other.execute("ROLLBACK")
-        other.close()
         answer = await asking
         [reply] = await loopback.messages(channel="@U1", author="tact", at_least=1)
     assert answer.private
@@ -131,14 +127,11 @@ async def test_an_answer_that_comes_after_fifteen_minutes_goes_by_letter(
     async with tact_on(loopback, tmp_path) as tact:
         await loopback.dm("Ana", "help")  # they wrote to Tact before, so it knows where
         await loopback.messages(channel="@Ana", author="tact", at_least=1)
-        with sqlite3.connect(tmp_path / "tact.db", isolation_level=None) as other:
-            other.execute("BEGIN IMMEDIATE")
+        async with held(tmp_path / "tact.db"):
             await asyncio.gather(
                 loopback.slash("Ana", "tact check", {"draft": SUSPENSE}, channel="C1", deadline=1.5),
                 return_exceptions=True,
             )
-            other.execute("ROLLBACK")
-        other.close()
         store = tact.service.store
         async with asyncio.timeout(5):
             while not (letters := await store.leases.claim(tact.service.now(), 5, "discord", held={})):
