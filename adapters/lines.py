@@ -28,6 +28,7 @@ class BadCase(ValueError):
 
 def judge_lines(source: Iterable[bytes], out: BinaryIO, judging: Judging) -> int:
     """Judges every line in order and flushes as it goes; returns the exit code, 1 when a line could not be read."""
+    judging.warm_up()
     code = 0
     for number, line in enumerate(source, 1):
         if not line.strip():

@@ -82,7 +82,8 @@ _COMMON = frozenset(
     ]
 )
 _SENTENCE = re2.compile(r"[^.!?…\n]*(?:[.!?…]+[\"'”’)]*(?:\s|$)|[.!?…]+|\n|$)")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]++(?:'[^\W\d_]++)?+")
+_WORD_OF_ASCII = re.compile(_WORD.pattern, re.ASCII)
 
 
 def form_of(text: str) -> Form:
@@ -98,7 +99,7 @@ def read(text: str, form: Form = Form.DRAFT) -> Reading:
 def read_lexically(text: str, form: Form = Form.DRAFT) -> Reading:
     """The reading by lexicon and structure alone."""
     plain = masks.plain(text, keep_quotes=form is Form.QUESTION)
-    words = _WORD.findall(plain.text)
+    words = (_WORD_OF_ASCII if plain.text.isascii() else _WORD).findall(plain.text)
     found = lexicon.load().search(plain, _structure(text, plain, words))
     return Reading(found.intents, found.signs, plain, len(words), found.intents, found.evidence)
 
