@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from bot.storage.pushes import Pushed
     from bot.storage.schedules import Due
 
+    Settlement = tuple[NewLetter | None, Pushed | None, datetime | None]
+    """A letter or none, what is written down of it, and when the next is due."""
+
 log = logging.getLogger("tact.tipping")
 
 BATCH = 500
@@ -114,7 +117,7 @@ class Tipping:
             ids = [one.person_id for one in due]
             pushes = await self._store.pushes.latest(ids)
             facts = await self._facts(ids, now)
-            done = [self._settled(one, now, _noticed(one, pushes), facts[one.person_id]) for one in due]
+            done = [self._surely(one, now, _noticed(one, pushes), facts[one.person_id]) for one in due]
             await self._store.outbox.put_all([letter for letter, _, _ in done if letter], now)
             await self._store.pushes.record_all(
                 [(one.person_id, pushed) for one, (_, pushed, _) in zip(due, done, strict=True) if pushed]
@@ -131,17 +134,23 @@ class Tipping:
         put_off = await self._store.pushes.put_off(ids)
         return {i: Facts(judged.get(i, ()), purposes.get(i, ()), shown.get(i, ()), put_off.get(i, "")) for i in ids}
 
-    def _settled(
-        self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts
-    ) -> tuple[NewLetter | None, Pushed | None, datetime | None]:
+    def _surely(self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts) -> Settlement:
+        """What becomes of one person's due tip, also where it cannot be worked out: one must not hold up the others."""
+        from bot.storage.pushes import Pushed
+
+        try:
+            return self._settled(due, now, sent, facts)
+        except Exception as error:  # a zone that is gone, a tip that cannot be rendered
+            log.warning("a tip could not be written: %s", type(error).__name__)
+            skipped = "no_zone" if isinstance(error, BadZone) else "failed"
+            return None, Pushed("tip", "", due.due, skipped=skipped), now + timedelta(days=1)
+
+    def _settled(self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts) -> Settlement:
         """What becomes of one person's due tip: a letter or none, what is written down of it, and when the next is due."""
         from bot.storage.outbox import NewLetter  # here, so that the core starts without a database
         from bot.storage.pushes import Pushed
 
-        try:
-            settled = settle(due.due, now, due.schedule, sent)
-        except BadZone:
-            return None, Pushed("tip", "", due.due, skipped="no_zone"), now + timedelta(days=1)
+        settled = settle(due.due, now, due.schedule, sent)
         if settled.refusal is Refusal.NOT_DUE:
             return None, None, settled.next_due
         chosen = None if settled.refusal or due.failures >= DAYS else self._next(facts, now)
