@@ -148,13 +148,22 @@ class _Lane:
         may_start = min(self._pace.at_once - len(self._flying), self._allowance())
         if may_start < 1:
             return 0
-        letters = await self._leases.claim(now, may_start, self._sender.platform, held=self.held)
+        letters = await self._claimed(now, may_start)
         self._allowed -= len(letters)
         for letter in letters:
             task = asyncio.create_task(self._carry(letter))
             self._flying.add(task)
             task.add_done_callback(self._landed)
         return len(letters)
+
+    async def _claimed(self, now: datetime, most: int) -> tuple[Letter, ...]:
+        """Letters that may be sent now; when stopped in the midst of it, they are given back untried."""
+        claiming = asyncio.ensure_future(self._leases.claim(now, most, self._sender.platform, held=self.held))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            await self._leases.release(await claiming, now)
+            raise
 
     async def _send_alone(self) -> None:
         """Sends what crashed a worker before with nothing beside it: if one does so again, it takes no other with it."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from bot.storage.pushes import Pushed
     from bot.storage.schedules import Due
 
+    Settlement = tuple[NewLetter | None, Pushed | None, datetime | None]
+    """A letter or none, what is written down of it, and when the next is due."""
+
 log = logging.getLogger("tact.tipping")
 
 BATCH = 500
@@ -122,7 +125,7 @@ class Tipping:
             facts = await self._facts(ids, now)
             steps = await self._reviewing.in_place_of_tips(ids, pushes, now)
             done = [
-                self._settled(one, now, _noticed(one, pushes), facts[one.person_id], steps.get(one.person_id))
+                self._surely(one, now, _noticed(one, pushes), facts[one.person_id], steps.get(one.person_id))
                 for one in due
             ]
             written = {letter.person_id for letter, _, _ in done if letter}
@@ -143,17 +146,23 @@ class Tipping:
         put_off = await self._store.pushes.put_off(ids)
         return {i: Facts(judged.get(i, ()), purposes.get(i, ()), shown.get(i, ()), put_off.get(i, "")) for i in ids}
 
-    def _settled(
-        self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts, step: Telling | None
-    ) -> tuple[NewLetter | None, Pushed | None, datetime | None]:
+    def _surely(self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts, step: Telling | None) -> Settlement:
+        """What becomes of one person's due tip, also where it cannot be worked out: one must not hold up the others."""
+        from bot.storage.pushes import Pushed
+
+        try:
+            return self._settled(due, now, sent, facts, step)
+        except Exception as error:  # a zone that is gone, a tip that cannot be rendered
+            log.warning("a tip could not be written: %s", type(error).__name__)
+            skipped = "no_zone" if isinstance(error, BadZone) else "failed"
+            return None, Pushed("tip", "", due.due, skipped=skipped), now + timedelta(days=1)
+
+    def _settled(self, due: Due, now: datetime, sent: Sequence[Push], facts: Facts, step: Telling | None) -> Settlement:
         """What becomes of one person's due tip: a letter or none, what is written down of it, and when the next is due."""
         from bot.storage.outbox import NewLetter  # here, so that the core starts without a database
         from bot.storage.pushes import Pushed
 
-        try:
-            settled = settle(due.due, now, due.schedule, sent)
-        except BadZone:
-            return None, Pushed("tip", "", due.due, skipped="no_zone"), now + timedelta(days=1)
+        settled = settle(due.due, now, due.schedule, sent)
         if settled.refusal is Refusal.NOT_DUE:
             return None, None, settled.next_due
         unwanted = settled.refusal or due.failures >= DAYS

@@ -260,6 +260,24 @@ async def test_drain_lets_what_is_on_its_way_arrive_and_parks_what_hangs(store: 
     assert (again.person.user, again.unknowns) == ("hangs", 1)
 
 
+async def test_a_stop_at_any_moment_leaves_no_letter_half_sent(store: Store, clock: Clock) -> None:
+    platform = Platform()
+    await put(store, clock, *(f"u{number}" for number in range(60)))
+    for steps in range(1, 31):
+        delivery = Delivery(store, {"slack": platform}, clock, Random(1), Pace(2, 10_000))
+        task = asyncio.create_task(delivery.run())
+        for _ in range(steps * 3):
+            await asyncio.sleep(0)
+        await asyncio.sleep(steps / 2000)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await delivery.drain(within=5)
+        assert (await store.outbox.backlog(clock())).sending == 0
+    async with delivering(store, clock, platform):
+        await settled(store, clock)
+    assert len(platform.got) == len({letter.id for letter in platform.got}) == 60
+
+
 async def test_a_channel_that_was_opened_is_used_the_next_time(store: Store, clock: Clock) -> None:
     async def opened(_: Letter) -> Report:
         return Report(Outcome.DELIVERED, channel="D9")

@@ -245,6 +245,22 @@ async def test_a_zone_that_is_gone_stops_nobody_else(store: Store, tipping: Tipp
     assert await decided(store, Person("t1", "other")) == [("tip-0", "")]
 
 
+async def test_a_tip_that_cannot_be_written_stops_nobody_else(store: Store, clock: Clock) -> None:
+    class Torn(Numbered):
+        def choose(self, facts: Facts, now: datetime) -> Chosen | None:
+            if facts.purposes:
+                raise RuntimeError("torn")
+            return super().choose(facts, now)
+
+    clock.at = EIGHT
+    await want(store)
+    await want(store, Person("t1", "other"))
+    await store.purposes.state(ANA, None, (Purpose.BRAND,), EIGHT)
+    assert await Tipping(store, Torn(), wording.load(), clock).step() == 2
+    assert await decided(store) == [("", "failed")]
+    assert await decided(store, Person("t1", "other")) == [("tip-0", "")]
+
+
 async def test_many_are_written_batch_by_batch_once_each(store: Store, tipping: Tipping) -> None:
     async with store.together():
         for number in range(BATCH + 20):

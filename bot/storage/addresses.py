@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Integer, LargeBinary, String, delete, insert, select, update
+from sqlalchemy import Integer, LargeBinary, String, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.letters import Address
 from bot.model import Person
-from bot.storage.database import Database
+from bot.storage.database import Database, put
 from bot.storage.schema import Moment, column, of_person, table
 from bot.storage.sealing import Seals
 
@@ -38,12 +38,8 @@ class Addresses:
         sealed = self.sealed(person.tenant, address)
         async with self._database.writing() as connection:
             person_id = await self._database.number(connection, person, at)
-            await connection.execute(delete(addresses).where(addresses.c.person_id == person_id))
-            await connection.execute(
-                insert(addresses).values(
-                    person_id=person_id, platform=address.platform, sealed=sealed, at=at, failures=0
-                )
-            )
+            row = {"platform": address.platform, "sealed": sealed, "at": at, "failures": 0}
+            await put(connection, addresses, person_id=person_id, **row)
 
     async def of(self, person: Person) -> Address | None:
         """A person's address; None when none is kept."""

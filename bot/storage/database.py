@@ -244,6 +244,14 @@ def _unless_there(dialect: str, into: Table) -> Any:
     return _INSERT[dialect](into).on_conflict_do_nothing()
 
 
+async def put(connection: AsyncConnection, into: Table, **values: Any) -> None:
+    """Writes a row in place of the one with its key; safe when two do so at once."""
+    keys = [column.name for column in into.primary_key]
+    rest = {name: value for name, value in values.items() if name not in keys}
+    new = _INSERT[connection.dialect.name](into).values(**values)
+    await connection.execute(new.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
 async def insert_all_new(connection: AsyncConnection, into: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts rows, without those whose key is there already."""
     if rows:

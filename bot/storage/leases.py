@@ -127,7 +127,7 @@ class Leases:
             return await self._letters(connection, [r for r in rows if r.good_until >= now], now)
 
     async def _letters(self, connection: AsyncConnection, rows: Sequence[Any], now: datetime) -> tuple[Letter, ...]:
-        """The letters of claimed rows; what was sealed with a key that is lost is given up, not tried for ever."""
+        """The letters of claimed rows; what cannot be read (its key is lost, or an old version wrote it) is given up."""
         whose = addresses.c.person_id.in_([r.person_id for r in rows if not r.answer_to])
         kept = await connection.execute(select(addresses.c.person_id, addresses.c.sealed).where(whose))
         sealed = {row.person_id: row.sealed for row in kept}
@@ -135,7 +135,7 @@ class Leases:
         for row in rows:
             try:
                 letters.append(self._letter(row, sealed.get(row.person_id)))
-            except StoreError:
+            except (StoreError, msgspec.MsgspecError):
                 unreadable.append(row.id)
         await self._give_up(connection, unreadable, now, "unreadable")
         return tuple(letters)

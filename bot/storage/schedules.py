@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Boolean, Index, String, delete, insert, select, update
+from sqlalchemy import Boolean, Index, String, select, update
 
 from bot.model import Person
 from bot.schedule import QuietHours, Schedule, Weekday
 from bot.storage.addresses import addresses
-from bot.storage.database import Database, people
+from bot.storage.database import Database, people, put
 from bot.storage.schema import Moment, column, of_person, table
 
 _KEPT = "while tips or quiet hours are on"
@@ -68,16 +68,12 @@ class Schedules:
             person_id = await self._database.number(connection, person, at)
             mine = schedules.c.person_id == person_id
             since = await connection.scalar(select(schedules.c.opted_in_at).where(mine))
-            await connection.execute(delete(schedules).where(mine))
-            await connection.execute(
-                insert(schedules).values(
-                    person_id=person_id,
-                    next_due=next_due,
-                    is_channel=is_channel,
-                    opted_in_at=(since or at) if schedule.days else None,
-                    **_columns(schedule),
-                )
-            )
+            row = _columns(schedule) | {
+                "next_due": next_due,
+                "is_channel": is_channel,
+                "opted_in_at": (since or at) if schedule.days else None,
+            }
+            await put(connection, schedules, person_id=person_id, **row)
 
     async def of(self, person: Person) -> Kept | None:
         """A person's schedule; None when they never set one."""

@@ -152,3 +152,10 @@ async def ids(store: Store, *persons: Person) -> list[int]:
         await store.schedules.keep(person, SCHEDULE, NOW, NOW)
         found += [one.person_id for one in await store.schedules.claim_due(NOW, 10) if one.tenant == person.tenant]
     return found
+
+
+async def test_two_who_keep_the_same_thing_at_once_both_succeed(store: Store) -> None:
+    address = Address("slack", "t1", "ana")
+    both = [store.schedules.keep(ANA, SCHEDULE, NOW, NOW) for _ in range(8)]
+    await asyncio.gather(*both, *(store.addresses.keep(ANA, address, NOW) for _ in range(8)))
+    assert await store.addresses.of(ANA) == address
