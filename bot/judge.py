@@ -41,8 +41,10 @@ WITHOUT_NETWORK = 0.45
 def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version: str = "") -> Verdict:
     """The verdict on a case; findings come with the weightiest reason first."""
     local = read_charter(case.charter) if case.charter else None
-    if local and local.beside(case, reading):  # a charter that speaks of other things changes nothing
-        case, local = replace(case, charter=None), None
+    if local:  # what speaks of other things changes nothing
+        near = local.concerning(case, reading)
+        if near != local:
+            case, local = replace(case, charter=near.text if near.clauses else None), near if near.clauses else None
     found = rule_findings(case, reading, norms, local)
     weighed = weigh(case, reading, found, local, weights)
     fit = weighed.fit

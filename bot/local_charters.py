@@ -105,11 +105,20 @@ class LocalCharter:
         """Whether a clause welcomes just this kind of message."""
         return self._allowed(case, reading, _likely(reading))
 
-    def beside(self, case: Case, reading: Reading) -> bool:
-        """Whether every sentence is understood and none speaks of this kind of message: then it changes nothing."""
+    def concerning(self, case: Case, reading: Reading) -> LocalCharter:
+        """The charter without the sentences that are understood and speak of other kinds of messages."""
         does = _likely(reading)
-        read = all(clause.mode in (Mode.FORBID, Mode.ONLY_IN, Mode.ALLOW) for clause in self.clauses)
-        return read and not any(_about(clause, case, reading, does) for clause in self.clauses)
+        kept = tuple(
+            clause
+            for clause in self.clauses
+            if clause.mode in (Mode.UNREAD, Mode.REQUIRE) or _about(clause, case, reading, does)
+        )
+        return LocalCharter(self.here, kept)
+
+    @property
+    def text(self) -> str:
+        """Its sentences, with the place they are written for."""
+        return (f"{self.here}: " if self.here else "") + ". ".join(clause.sentence for clause in self.clauses)
 
     def breaches(self, case: Case, reading: Reading) -> tuple[Breach, ...]:
         """The clauses a case runs against, gravest first."""
