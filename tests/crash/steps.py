@@ -126,7 +126,13 @@ SCENARIOS = (
     Scenario("tips on", _say("tips on mondays at 9 in UTC"), (_DAYS,), ((1,),), ((1,),)),
     Scenario("tips off", _say("tips off"), (_DAYS, _LETTERS), ((1, 1), (0, 1), (0, 0)), ((0, 0),)),
     Scenario("export", _say("privacy export"), (_EVERYTHING, _ENTRIES), ((1, 1),), ((1, 1),)),
-    Scenario("erase", _say("privacy erase confirm"), (_EVERYTHING, _ENTRIES, _LETTERS), ((1, 1, 1), (0, 0, 0)), ((0, 0, 0),)),
+    Scenario(  # letters are taken back first, so that nothing comes after the confirmation
+        "erase",
+        _say("privacy erase confirm"),
+        (_EVERYTHING, _ENTRIES, _LETTERS),
+        ((1, 1, 1), (1, 1, 0), (0, 0, 0)),
+        ((0, 0, 0),),
+    ),
     Scenario(
         "event", _event, (_ENTRIES, _LETTERS, _OWED), ((1, 1, 0), (1, 1, 1), (2, 2, 0)), ((2, 2, 0), (1, 2, 0))
     ),
