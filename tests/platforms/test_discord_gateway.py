@@ -25,7 +25,7 @@ pytest_plugins = ["tests.servers.discord_platform.fixtures"]
 
 async def answered(loopback: LoopbackDiscord, times: int, deadline: float = 8.0) -> None:
     """Waits until U1's messages were answered so often, and looks that it was not oftener."""
-    await loopback.messages(channel="@U1", author="tact", at_least=times, deadline=deadline)
+    await loopback.messages(channel="@U1", author="tact", interaction="", at_least=times, deadline=deadline)
     await loopback.slash("U1", "tact help")  # whatever else was on its way came before this
     shown = await loopback.messages(channel="@U1", author="tact", interaction="")
     assert len(shown) == times
