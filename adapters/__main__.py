@@ -65,7 +65,9 @@ def judge() -> None:
     from bot.judging import build_judging
     from bot.settings import from_environment
 
-    gc.set_threshold(50_000)  # a judged case leaves no cycles behind; looking for them after each costs more than they could
+    gc.set_threshold(
+        50_000
+    )  # a judged case leaves no cycles behind; looking for them after each costs more than they could
     sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout.buffer, build_judging(from_environment().charters)))
 
 

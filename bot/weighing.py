@@ -72,9 +72,7 @@ class Features:
 
     def spelled_out(self) -> dict[str, float]:
         """All features by name, as training counts them."""
-        crosses = {
-            _cross(hint, name): chance for hint, chance in self.hints.items() for name in (ALONE, *self.context)
-        }
+        crosses = {_cross(hint, name): chance for hint, chance in self.hints.items() for name in (ALONE, *self.context)}
         return dict.fromkeys(self.context, NAMED) | self.others | crosses
 
 
