@@ -110,7 +110,8 @@ def _places(weights: Weights) -> dict[str, int]:
 @lru_cache(maxsize=CONTEXTS)
 def _summed_rows(context: tuple[str, ...], weights: Weights) -> Floats:
     """The weights of a context's names, and for each hint those of its crosses: summed, for their value is the same."""
-    return np.add.reduce([_rows(name, weights) for name in (ALONE, *context)])
+    summed: Floats = np.add.reduce([_rows(name, weights) for name in (ALONE, *context)])
+    return summed
 
 
 @lru_cache(maxsize=CONTEXTS)
