@@ -57,7 +57,8 @@ class Vocabulary:
         self._letters = {gram: number for number, gram in enumerate(letters, len(self._words))}
         self._idf = idf
         self._sublinear = (1 + np.log(np.maximum(1, np.arange(MOST + 1)))).astype(np.float32)
-        self._of_word = lru_cache(maxsize=REMEMBERED)(self._word)
+        self.of_word = lru_cache(maxsize=REMEMBERED)(self._word)
+        """A word's number, None for an unknown one, and those of its letter groups as bytes."""
         self.met = lru_cache(maxsize=64)(self._met)
         """A folded text's known words and pairs with their numbers, and the numbers of its letter groups as bytes."""
 
@@ -68,7 +69,7 @@ class Vocabulary:
         """Looks up the letter groups of every known word now, so that no text waits for them; takes some 0.1 s."""
         for gram in self._words:
             if " " not in gram:
-                self._of_word(gram)
+                self.of_word(gram)
 
     def vector(self, plain: str) -> tuple[Ints, Floats]:
         """The numbers of a folded text's known grams in rising order, and their weights."""
@@ -77,22 +78,24 @@ class Vocabulary:
         ids, counts = _distinct(np.frombuffer(bytearray(numbers), np.int32))
         weights = self._sublinear.take(counts, mode="clip") * self._idf.take(ids)
         border = ids.searchsorted(len(self._words))
-        for block in (weights[:border], weights[border:]):
-            np.divide(block, math.sqrt(block.dot(block)) or 1.0, out=block)
+        _set_length_one(weights[:border])
+        _set_length_one(weights[border:])
         return ids, weights
 
     def _met(self, plain: str) -> tuple[list[tuple[str, int]], bytes]:
         words = tokens(plain)
-        met = list(map(self._of_word, words))
-        pairs = [f"{a} {b}" for a, b in pairwise(words)]
-        numbers = chain([number for number, _ in met], map(self._words.get, pairs))
-        grams = [(gram, number) for gram, number in zip(words + pairs, numbers, strict=True) if number is not None]
-        return grams, b"".join([letters for _, letters in met])
+        met, grams = list(map(self.of_word, words)), word_grams(words)
+        numbers = chain([number for number, _ in met], map(self._words.get, grams[len(words) :]))
+        known = [(gram, number) for gram, number in zip(grams, numbers, strict=True) if number is not None]
+        return known, b"".join([letters for _, letters in met])
 
     def _word(self, word: str) -> tuple[int | None, bytes]:
-        """A word's number and those of its letter groups."""
         numbers = map(self._letters.get, letter_grams(word))
         return self._words.get(word), array("i", [number for number in numbers if number is not None]).tobytes()
+
+
+def _set_length_one(block: Floats) -> None:
+    block /= math.sqrt(block.dot(block)) or 1.0
 
 
 def _distinct(numbers: Ints) -> tuple[Ints, Ints]:

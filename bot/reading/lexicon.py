@@ -51,7 +51,7 @@ class Places(Mapping[Key, tuple[Span, ...]], Generic[Key]):
         return key in self._numbers
 
     def keys(self) -> KeysView[Key]:
-        """The signs or intents that were seen."""
+        """The signs or intents, as quick to ask as a set."""
         return self._numbers.keys()
 
     def __iter__(self) -> Iterator[Key]:
