@@ -21,6 +21,7 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"
     ANSWER = "answer"
     NOTICE = "notice"
+    POLL = "poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Address:
     workspace: str
     user: str
     channel: str = ""
+    message: str = ""
+    """A message there in whose place the letter is put; a new one where it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Report:
     why: str = ""
     channel: str = ""
     """The channel it went to, where opening one was part of sending; it is kept for the next letter."""
+    message: str = ""
+    """The message it became, where the platform says so."""
     whole_platform: bool = False
     """Whether the wait holds for every workspace of the platform, not only for the letter's own."""
     alone: bool = False

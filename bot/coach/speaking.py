@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.judging import Judging
 from bot.local_charters import read_charter
-from bot.model import Button, Case, Fit, Question, Reply, Tone, Verdict
+from bot.model import Button, Case, Fit, Question, Reason, Reply, Tone, Verdict
 from bot.render import render
 from bot.wording import Wording
 
@@ -14,8 +16,11 @@ SHOWN = 2
 _TONES = {Fit.FITS: Tone.FITS, Fit.ADJUST: Tone.ADJUST, Fit.AVOID: Tone.AVOID}
 
 
-def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Reply:
-    """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty."""
+def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", down: Sequence[Reason] = ()) -> Reply:
+    """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty.
+
+    `down` are reasons that were left out, because the community does not mind them.
+    """
     words = judging.wording
     question = verdict.question
     text = render(
@@ -24,6 +29,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Re
         fits=verdict.fit is Fit.FITS,
         place=place(case, words),
         trend=trend,
+        down=", ".join(words.label("reason", reason) for reason in down),
         findings=[(f.say, f.quote(case.text), f.why, f.source) for f in verdict.findings[:SHOWN]],
         advice=verdict.advice,
         edit=judging.edit(case, verdict),

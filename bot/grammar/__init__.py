@@ -9,9 +9,11 @@ from functools import partial
 
 from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
 from bot.grammar.charter import charter
+from bot.grammar.insights import dismiss, insights
 from bot.grammar.keeping import Keeping
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.grammar.polls import Polls
 from bot.grammar.quieting import one_word, quiet
 from bot.grammar.reviews import Reviews
 from bot.grammar.ties import Ties
@@ -44,6 +46,9 @@ class Grammar:
             "tips": self._times.tips,
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
             "charter": charter,
+            "poll": Polls(self._options).poll,
+            "insights": insights,
+            "dismiss": dismiss,
             "tie": Ties(synonyms).tie,
             "review": Reviews(synonyms).review,
             "privacy": self._keeping.privacy,
@@ -84,7 +89,7 @@ class Grammar:
         if name in ("sent", "undo"):
             return not rest
         if (name == "tips" and self._times.is_schedule(rest)) or (
-            name in ("tie", "review", "charter") and self._is_read(name, rest)
+            name in ("tie", "review", "charter", "poll") and self._is_read(name, rest)
         ):
             return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)

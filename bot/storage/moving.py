@@ -14,7 +14,9 @@ from bot.storage.schema import metadata
 from bot.storage.sealing import Seals
 
 BATCH = 1_000
-_SEALED = {("addresses", "sealed"), ("receipts", "answer_to"), ("outbox", "sealed"), ("outbox", "answer_to")}
+_SEALED = {("addresses", "sealed"), ("receipts", "answer_to"), ("outbox", "sealed"), ("outbox", "answer_to")} | {
+    ("polls", name) for name in ("sealed", "address", "salt")
+}
 TRIED = 20
 """Sealed rows of each kind that are opened before anything is moved, to be sure of the key."""
 

@@ -16,6 +16,7 @@ from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
 from bot.storage.charters import Charters
 from bot.storage.database import Database, people, tenants
+from bot.storage.dismissals import Dismissals
 from bot.storage.grouping import Groups
 from bot.storage.held import held
 from bot.storage.installations import Installations
@@ -27,6 +28,7 @@ from bot.storage.moving import move
 from bot.storage.mutes import Mutes
 from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
+from bot.storage.polls import Polls
 from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
@@ -36,6 +38,7 @@ from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, keep_key, key_beside, key_file
 from bot.storage.ties import Ties
+from bot.storage.turned_down import TurnedDown
 from bot.storage.verdicts import Verdicts
 
 
@@ -63,7 +66,10 @@ class Store:
         self.marks = Marks(database)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
-        self.leases = Leases(database, self.groups, seals, self.addresses)
+        self.dismissals = Dismissals(database)
+        self.turned_down = TurnedDown(database)
+        self.polls = Polls(database, seals)
+        self.leases = Leases(database, self.groups, seals, self.addresses, self.polls)
 
     @classmethod
     async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
@@ -119,13 +125,15 @@ class Store:
 
     async def held(self, person: Person, beside: Collection[str] = ()) -> Mapping[str, tuple[str, ...]]:
         """A line for each row that is kept of a person, by table (see `bot.storage.held`)."""
-        return await held(self._database, person, beside)
+        found = dict(await held(self._database, person, beside))
+        cast = await self.polls.votes_of(person)
+        return found | ({"votes": tuple(f"poll {poll}: {choice}" for poll, choice in cast)} if cast else {})
 
     async def forget(self, person: Person) -> int:
         """Erases everything kept of a person, to the last byte of the log; the number of rows that went."""
         async with self._database.writing() as connection:
             person_id = await self._database.known(connection, person)
-            gone = await _rows_of(connection, person_id)
+            gone = await _rows_of(connection, person_id) + await self.polls.withdraw(connection, person)
             await connection.execute(delete(people).where(people.c.id == person_id))
         self._database.doubt()
         if self._lock:
