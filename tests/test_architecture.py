@@ -92,7 +92,7 @@ MAY = {
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.model", "bot.charter_commands", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
     },
 }  # fmt: skip

@@ -12,10 +12,12 @@ from typing import TypeVar
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, short
+from adapters.slack.topics import topic_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
 from bot.app import Service
+from bot.charter_commands import ImportCharter
 from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
@@ -44,16 +46,28 @@ class Desk:
 
     async def hear(self, incoming: Incoming, text: str) -> Reply:
         """The coach's reply; whatever goes wrong inside is one sentence."""
-        room = Room("" if incoming.channel.startswith("D") else incoming.channel)
         try:
-            if await self.admins.is_admin(incoming, text):
-                room = Room(room.channel, admin=True)
+            room = await self.room(incoming, text)
+            text = await self._with_topic(incoming, room, text)
             return await self.service.coach.hear(incoming.person, text, room)
         except (
             Exception
         ) as error:  # nobody is left without an answer; the kind alone is logged, a text may be in the rest
             log.error("a command could not be answered: %s", type(error).__name__)  # noqa: TRY400
             return self.sorry
+
+    async def room(self, incoming: Incoming, text: str) -> Room:
+        """Where something was said, and whether who said it looks after the place, for what that matters to."""
+        channel = "" if incoming.channel.startswith("D") else incoming.channel
+        return Room(channel, admin=await self.admins.is_admin(incoming, text))
+
+    async def _with_topic(self, incoming: Incoming, room: Room, text: str) -> str:
+        """A command that brings rules in, with the channel's topic where it names none."""
+        command = self.service.coach.read(text) if room.channel else None
+        if not isinstance(command, ImportCharter) or command.text:
+            return text
+        topic = await topic_of(self.workspaces, incoming)
+        return f"{text.strip()}: {topic}" if topic else text
 
     @property
     def sorry(self) -> Reply:

@@ -131,6 +131,15 @@ class Coach:
             case _:
                 return await self._answer_on_norms(person, command, room)
 
+    def read(self, text: str) -> c.Command | None:
+        """The command that a text about a charter stands for, for surfaces with forms; None for what is none."""
+        if not text.lstrip()[:7].casefold() == "charter":
+            return None
+        try:
+            return self._grammar.parse(text)
+        except c.BadCommand:
+            return None
+
     async def charter_words(self, person: Person, room: Room, *, everywhere: bool) -> str:
         """The charter as it stands, for a form to change it in; raises BadCommand for who may not change it."""
         return await self._charters.words(person, room, everywhere=everywhere)

@@ -153,7 +153,10 @@ class Charters:
         rooms = (room.house,) if command.everywhere else (room.channel, room.house)
         text = await self._store.charters.holding(person.tenant, *rooms) if room.channel else ""
         down = await self._turning_down.named(person, room)
-        return Reply(render("charter", text=text, reading=self._reading(text), admin=room.admin, down=down))
+        words = self._judging.wording.overall["charter_edit"]
+        edit = (Button(words, f"charter edit{_where(command.everywhere)}"),) if room.admin and room.channel else ()
+        said = render("charter", text=text, reading=self._reading(text), admin=room.admin, down=down)
+        return Reply(said, buttons=edit)
 
     async def _restore(self, person: Person, command: RestoreCharter, room: Room) -> Reply:
         place = _place(room, everywhere=command.everywhere)
