@@ -92,8 +92,8 @@ MAY = {
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.charter_commands", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
+        "bot.model", "bot.charter_commands", "bot.charter_lint", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.reading", "bot.render", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}

@@ -133,7 +133,7 @@ class Coach:
 
     def read(self, text: str) -> c.Command | None:
         """The command that a text about a charter stands for, for surfaces with forms; None for what is none."""
-        if not text.lstrip()[:7].casefold() == "charter":
+        if text.lstrip()[:7].casefold() != "charter":
             return None
         try:
             return self._grammar.parse(text)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -21,14 +20,13 @@ from bot.charter_commands import (
     TurnDown,
     WriteCharter,
 )
-from bot.charter_lint import notes
-from bot.charter_text import SENTENCE, SENTENCES, tidy
+from bot.charter_text import tidy
+from bot.coach.charter_reading import changes_of, fitting, reading_of
 from bot.coach.listening import network_of
 from bot.coach.proposals import Proposals
 from bot.commands import BadCommand
 from bot.judging import Judging
-from bot.local_charters import LIMIT, read_charter
-from bot.model import Button, Case, Network, Person, Reply, Room
+from bot.model import Button, Person, Reply, Room
 from bot.render import render
 
 if TYPE_CHECKING:
@@ -97,12 +95,18 @@ class Charters:
 
     async def preview(self, person: Person, command: PreviewCharter, room: Room) -> Reply:
         """How words would be read and what they would change; who may write them can keep them with one click."""
-        text = _fitting(command.text)
+        text = fitting(command.text)
         if command.add:
             own = await self._own(person, room, everywhere=command.everywhere)
-            text = _fitting(f"{own}\n{text}" if own else text)
+            text = fitting(f"{own}\n{text}" if own else text)
         changes = await self._would_change(person, room, text, everywhere=command.everywhere)
-        said = render("charter_preview", text=text, add=command.add, reading=self._reading(text), changes=changes)
+        said = render(
+            "charter_preview",
+            text=text,
+            add=command.add,
+            reading=reading_of(text, self._judging.wording),
+            changes=changes,
+        )
         if not (room.admin and room.channel):
             return Reply(said)
         self._proposals.put(person, Proposal(room.channel, command.everywhere, text))
@@ -111,15 +115,21 @@ class Charters:
     async def write(self, person: Person, text: str, room: Room, *, everywhere: bool) -> Reply:
         """Keeps a new version; raises BadCommand for who may not, and for words beyond the limits."""
         place = _place(room, everywhere=everywhere)
-        text = _fitting(text) if text else ""
+        text = fitting(text) if text else ""
         before = await self.holding(person, room)
         version = await self._store.charters.write(person, place, text, self._now())
-        changes = self._changes(before, await self.holding(person, room), network_of(person))
+        changes = changes_of(self._judging, before, await self.holding(person, room), network_of(person))
         back = Button(
             self._judging.wording.overall["charter_back"], f"charter{_where(everywhere)} back to {version - 1}"
         )
         return Reply(
-            render("charter_written", version=version, text=text, reading=self._reading(text), changes=changes),
+            render(
+                "charter_written",
+                version=version,
+                text=text,
+                reading=reading_of(text, self._judging.wording),
+                changes=changes,
+            ),
             buttons=(back,) if version > 1 else (),
         )
 
@@ -155,7 +165,9 @@ class Charters:
         down = await self._turning_down.named(person, room)
         words = self._judging.wording.overall["charter_edit"]
         edit = (Button(words, f"charter edit{_where(command.everywhere)}"),) if room.admin and room.channel else ()
-        said = render("charter", text=text, reading=self._reading(text), admin=room.admin, down=down)
+        said = render(
+            "charter", text=text, reading=reading_of(text, self._judging.wording), admin=room.admin, down=down
+        )
         return Reply(said, buttons=edit)
 
     async def _restore(self, person: Person, command: RestoreCharter, room: Room) -> Reply:
@@ -165,55 +177,17 @@ class Charters:
             raise BadCommand(f"There is no version {command.version} here; nothing was changed. Say: charter versions")
         return await self.write(person, found[0].text, room, everywhere=command.everywhere)
 
-    def _reading(self, text: str) -> str:
-        """How each sentence is read, and what its readers would stumble over."""
-        charter = read_charter(text)
-        mode = partial(self._judging.wording.label, "charter_mode")
-        clauses = [(clause.sentence, mode(clause.mode)) for clause in charter.clauses]
-        return render("charter_reading", clauses=clauses, notes=notes(charter))
-
     async def _would_change(self, person: Person, room: Room, text: str, *, everywhere: bool) -> str:
         """What judging would change if these words took the place of the channel's, or of the whole community's."""
         before = await self.holding(person, room)
         other = await self._own(person, room, everywhere=not everywhere)
         both = (other, text) if everywhere else (text, other)
         after = "\n".join(dict.fromkeys(filter(None, both)))
-        return self._changes(before, after, network_of(person))
-
-    def _changes(self, before: str | None, after: str | None, network: Network | None) -> str:
-        """The sample drafts that a change of the charter judges in another way: draft, before, after."""
-        words = self._judging.wording
-        changed = []
-        for sample in words.samples:
-            case = Case(sample.text, network or Network.SLACK, sample.delivery, sample.relation)
-            was, now = (self._judging.judge(replace(case, charter=text or None)) for text in (before, after))
-            if was.fit is not now.fit:
-                changed.append((sample.text, *(words.label("verdict", one.fit.code) for one in (was, now))))
-        return render("charter_changes", changed=changed)
+        return changes_of(self._judging, before, after, network_of(person))
 
 
 def _where(everywhere: bool) -> str:
     return " everywhere" if everywhere else ""
-
-
-def _fitting(text: str) -> str:
-    """A charter's words as they are kept; raises BadCommand where they are too many."""
-    rules = tidy(text)
-    if not rules:
-        raise BadCommand("There are no words in that; nothing was changed. Example: charter here: No recruiting.")
-    if len(rules) > LIMIT:
-        raise BadCommand(f"That has over {LIMIT:,} characters; nothing was changed. Keep to the sentences that decide.")
-    sentences = [clause.sentence for clause in read_charter(rules).clauses]
-    if len(sentences) > SENTENCES:
-        raise BadCommand(
-            f"That has {len(sentences)} sentences, and {SENTENCES} are the most; nothing was changed. Keep to those that decide."
-        )
-    long = next((sentence for sentence in sentences if len(sentence) > SENTENCE), "")
-    if long:
-        raise BadCommand(
-            f"The sentence that begins “{long[:40]}…” has over {SENTENCE} characters; nothing was changed. Make two of it."
-        )
-    return rules
 
 
 def _place(room: Room, *, everywhere: bool) -> str:
