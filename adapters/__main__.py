@@ -82,6 +82,27 @@ def evaluate(file: Path, rules_only: bool) -> None:
 
 
 @main.command()
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write it there: .svg, .png or .txt.")
+@click.option("--dark/--light", "dark", default=None, help="Colours; by default an SVG follows its viewer.")
+@click.option(
+    "--charter", type=click.Path(path_type=Path), help="A file with a community's own rules, in plain sentences."
+)
+@click.option("--on", "network", default="slack", metavar="NETWORK", help="The network that community is on (slack).")
+def chart(file: Path | None, dark: bool | None, charter: Path | None, network: str) -> None:
+    """Show what fits where: kinds of message by networks, in words or as a picture.
+
+    \b
+    Examples:
+      tact chart
+      tact chart -o chart.svg
+      tact chart -o chart.png --dark --charter rules.txt --on discord
+    """
+    from adapters import chart as charting
+
+    sys.exit(charting.chart(file, charter, network, dark))
+
+
+@main.command()
 def chat() -> None:
     """Talk with the coach in the terminal; `help` says how, Ctrl-D leaves."""
     from adapters import console
