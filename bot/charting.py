@@ -33,7 +33,8 @@ def table(chart: Chart, known: Knowledge) -> str:
     for number, kind in enumerate(chart.kinds):
         fields = [column.fields[number] for column in chart.columns]
         rows.append(_row(kind.label, [_cell(field, known) for field in fields], names, first))
-    return "\n".join(row.rstrip() for row in rows) + "\n"
+    note = [f"* {known.words['by_charter']}"] if chart.has_changes else []
+    return "\n".join(row.rstrip() for row in [*rows, *note]) + "\n"
 
 
 def image(chart: Chart, known: Knowledge, theme: Theme) -> Image:
