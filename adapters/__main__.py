@@ -103,6 +103,19 @@ def chart(file: Path | None, dark: bool | None, charter: Path | None, network: s
 
 
 @main.command()
+def mcp() -> None:
+    """Serve the judge as tools for agents and editors over standard input and output (MCP). Nothing is stored.
+
+    \b
+    Needs one more package: pip install 'tact[mcp]'
+    Tools: check_draft, where_to_post, chart, charter_lint
+    """
+    from adapters import tools
+
+    sys.exit(tools.serve())
+
+
+@main.command()
 def chat() -> None:
     """Talk with the coach in the terminal; `help` says how, Ctrl-D leaves."""
     from adapters import console
