@@ -38,6 +38,7 @@ EXAMPLES: Mapping[str, str] = {
     "sent": "sent to M",
     "undo": "undo",
     "charter": "charter here: Own projects only in #showcase. No recruiting.",
+    "chart": "chart linkedin",
     "tie": "tie M like",
     "poll": "poll on slack in a channel: I wrote a small tool for beekeepers, have a look",
     "insights": "insights",
@@ -179,6 +180,15 @@ class Dismiss:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What fits where: everywhere, on one network, or `here`, by the charter of this place."""
+
+    network: Network | None = None
+    here: bool = False
+    dark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Privacy:
     """Show, export or erase what is kept."""
 
@@ -233,14 +243,7 @@ class Help:
     topic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """A command of the grammar that this version cannot do yet."""
-
-    name: str
-
-
-NormCommand = CharterCommand | PollCommand | ShowInsights | Dismiss
+NormCommand = CharterCommand | PollCommand | ShowInsights | Dismiss | Chart
 """Commands about what a community holds to."""
 Command = (
     Check
@@ -268,5 +271,4 @@ Command = (
     | ReviewCommand
     | Privacy
     | Help
-    | Later
 )

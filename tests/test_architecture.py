@@ -15,7 +15,8 @@ NAMES = [str(p.relative_to(ROOT)) for p in FILES]
 
 # module prefix -> what of Tact it may import (the longest prefix counts)
 MAY = {
-    "bot.model": set(),
+    "bot.reply": set(),
+    "bot.model": {"bot.reply"},
     "bot.settings": set(),
     "bot.wording": {"bot.model"},
     "bot.history": {"bot.model"},
@@ -43,7 +44,9 @@ MAY = {
     "bot.polling": {
         "bot.model", "bot.gallery", "bot.letters", "bot.polls", "bot.reading", "bot.render", "bot.storage", "bot.wording",
     },
-    "bot.commands": {"bot.charter_commands", "bot.insights", "bot.poll_commands", "bot.model", "bot.ledger", "bot.review_commands", "bot.schedule", "bot.tie_commands"},
+    "bot.commands": {
+        "bot.model", "bot.charter_commands", "bot.insights", "bot.ledger", "bot.poll_commands", "bot.review_commands", "bot.schedule", "bot.tie_commands",
+    },
     "bot.grammar": {
         "bot.charter_commands", "bot.insights", "bot.poll_commands", "bot.polls",
         "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.tie_commands", "bot.review_commands", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
@@ -60,6 +63,10 @@ MAY = {
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
     "bot.letters": {"bot.model"},
+    "bot.bars": {"bot.model", "bot.ledger", "bot.progress"},
+    "bot.chart": {"bot.model", "bot.judging"},
+    "bot.pictures": {"bot.model", "bot.bars", "bot.chart"},
+    "bot.charting": {"bot.model", "bot.chart", "bot.pictures", "bot.render"},
     "bot.charter_lint": {"bot.local_charters"},
     "bot.anatomy": {"bot.model", "bot.charters", "bot.reading"},
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
@@ -85,6 +92,7 @@ MAY = {
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.charter_commands", "bot.charter_lint", "bot.charter_text", "bot.gallery", "bot.insights", "bot.poll_commands", "bot.polling", "bot.polls", "bot.rules",
+        "bot.bars", "bot.chart", "bot.charting", "bot.pictures",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
@@ -94,6 +102,7 @@ MAY = {
     "adapters": {
         "bot.model", "bot.charter_commands", "bot.charter_lint", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.render", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
+        "bot.bars", "bot.chart", "bot.charting", "bot.pictures",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}

@@ -13,6 +13,7 @@ from bot import poll_commands as p
 from bot import review_commands as r
 from bot import tie_commands as t
 from bot.coach.asking import Asking
+from bot.coach.chart import Charting
 from bot.coach.charters import Charters
 from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
@@ -61,6 +62,7 @@ class Coach:
         self._charters = Charters(judging, turning_down, store, now)
         self._polls = Polls(judging, self._drafts, self._charters, store, now)
         self._insights = Insights(words, store, now)
+        self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
         self._checking = Checking(judging, self._drafts, remarking, self._charters, turning_down, store, now)
         self._placing = Placing(judging, store)
@@ -126,7 +128,7 @@ class Coach:
                     self._drafts.forget(person)
                     self._polls.forget(person)
                 return await self._own_data.answer(person, command)
-            case c.Help() | c.Later():
+            case c.Help():
                 return self._help(command)
             case _:
                 return await self._answer_on_norms(person, command, room)
@@ -145,6 +147,8 @@ class Coach:
         return await self._charters.words(person, room, everywhere=everywhere)
 
     async def _answer_on_norms(self, person: Person, command: c.NormCommand, room: Room) -> Reply:
+        if isinstance(command, c.Chart):
+            return await self._charting.show(person, command, room)
         if isinstance(command, c.ShowInsights | c.Dismiss):
             return await self._insights.answer(person, command, room)
         if isinstance(command, p.PollCommand):
@@ -179,10 +183,8 @@ class Coach:
             case c.ShowOwed():
                 return await self._asking.owed(person)
 
-    def _help(self, command: c.Help | c.Later) -> Reply:
+    def _help(self, command: c.Help) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""
-        if isinstance(command, c.Later):
-            return Reply(render("later", word=command.name))
         topic = command.topic
         if topic in set(Network):
             return self._checking.about(Network(topic))

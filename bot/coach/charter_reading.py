@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from bot.charter_text import SENTENCE, SENTENCES, tidy
 from bot.commands import BadCommand
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
-from bot.model import Case, Network
+from bot.model import Case, Fit, Network
 from bot.render import render
 from bot.wording import Wording
 
@@ -43,13 +44,19 @@ def reading_of(text: str, wording: Wording) -> str:
     return render("charter_reading", clauses=clauses, notes=notes(charter))
 
 
+def changes(
+    before: str | None, after: str | None, network: Network, judging: Judging
+) -> Iterator[tuple[str, Fit, Fit]]:
+    """The sample drafts that a change of the charter judges in another way: draft, verdict before, verdict after."""
+    for sample in judging.wording.samples:
+        case = Case(sample.text, network, sample.delivery, sample.relation)
+        was, now = (judging.judge(replace(case, charter=text or None)).fit for text in (before, after))
+        if was is not now:
+            yield sample.text, was, now
+
+
 def changes_of(judging: Judging, before: str | None, after: str | None, network: Network | None) -> str:
-    """The sample drafts that a change of the charter judges in another way: draft, before, after."""
-    words = judging.wording
-    changed = []
-    for sample in words.samples:
-        case = Case(sample.text, network or Network.SLACK, sample.delivery, sample.relation)
-        was, now = (judging.judge(replace(case, charter=text or None)) for text in (before, after))
-        if was.fit is not now.fit:
-            changed.append((sample.text, *(words.label("verdict", one.fit.code) for one in (was, now))))
-    return render("charter_changes", changed=changed)
+    """They in words."""
+    label = partial(judging.wording.label, "verdict")
+    changed = changes(before, after, network or Network.SLACK, judging)
+    return render("charter_changes", changed=[(text, label(was.code), label(now.code)) for text, was, now in changed])

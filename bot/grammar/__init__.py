@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
+from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Undo, Where, example
+from bot.grammar.chart import chart
 from bot.grammar.charter import charter
 from bot.grammar.insights import dismiss, insights
 from bot.grammar.keeping import Keeping
@@ -45,6 +46,7 @@ class Grammar:
             "undo": lambda _: Undo(),
             "tips": self._times.tips,
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
+            "chart": partial(chart, self._options.words["network"]),
             "charter": charter,
             "poll": Polls(self._options).poll,
             "insights": insights,
@@ -70,7 +72,7 @@ class Grammar:
             return alone
         if word.casefold() in NAMES and self._means_command(word, rest):
             name = word.casefold()
-            return self._named[name](rest) if name in self._named else Later(name)
+            return self._named[name](rest)
         options = self._options.alone(text)
         if options:
             return _check_with(options, "")
