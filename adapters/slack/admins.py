@@ -17,6 +17,8 @@ REMEMBERED_FOR = 300.0
 REMEMBERED = 1000
 CONCERNED = frozenset({"charter", "poll", "insights"})
 """Commands for which it matters, so that others cost no call."""
+VOTE = "poll vote"
+"""What everybody may say of a poll, and many do at once."""
 
 
 class Admins:
@@ -30,7 +32,9 @@ class Admins:
     async def is_admin(self, incoming: Incoming, text: str) -> bool:
         """Whether this person is an admin, where what they said makes that matter; no when Slack does not tell."""
         word = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
-        if word not in CONCERNED or incoming.person.user != incoming.user:  # a guest is an admin elsewhere
+        if (
+            word not in CONCERNED or text.casefold().startswith(VOTE) or incoming.person.user != incoming.user
+        ):  # a guest is an admin elsewhere
             return False
         known = self._known.get(incoming.person)
         if known and self._elapsed() - known[0] < REMEMBERED_FOR:

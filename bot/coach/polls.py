@@ -102,8 +102,8 @@ class Polls:
         posed = self._posed(person, command)
         may = bool(room.channel) and await self._owner(person, room) is not None
         shown = poll_reply(0, posed, self._now() + command.lasts, self._words).text
-        own_draft = not command.code and command.posed is None
-        text = render("poll_preview", shown=shown, may=may, here=bool(room.channel), own_draft=own_draft)
+        said = {"own_draft": not command.code and command.posed is None, "words": command.posed is not None}
+        text = render("poll_preview", shown=shown, may=may, here=bool(room.channel), **said)
         if not may:
             return Reply(text)
         self._proposals.put(person, Proposal(room.channel, posed, command.lasts))

@@ -105,7 +105,9 @@ async def test_four_votes_show_nothing_anywhere(world: World, clock: Clock) -> N
 
 
 async def test_only_who_looks_after_the_place_posts_or_members_with_their_leave(world: World) -> None:
-    assert "Polls are posted by those who look after this place" in await world.say(MEMBER, f"poll: {OWN}")
+    shown = await world.say(MEMBER, f"poll: {OWN}")
+    assert "Polls are posted by those who look after this place" in shown
+    assert "If these are somebody's words, ask them before you post" in shown
     assert (await world.coach.hear(MEMBER, "poll post", HERE)).tone is Tone.PROBLEM
     for said in ("poll members on", "poll close 1", "poll accept 1"):
         assert (await world.coach.hear(MEMBER, said, HERE)).tone is Tone.PROBLEM
