@@ -65,3 +65,9 @@ class Pushing:
     async def withdraw(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""
         await self._store.outbox.withdraw(person, cause)
+
+    async def used(self, person: Person, cause: str) -> None:
+        """Keeps that a letter that came was followed, by a button or in words: it was not ignored."""
+        from bot.storage.pushes import Use  # here, so that the core starts without a database
+
+        await self._store.pushes.use(person, self._now(), Use.DONE, cause)
