@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.attention import REMEMBERED, Kind, Push, when_allowed
 from bot.letters import LetterKind
 from bot.model import Person, Reply
+from bot.reviewing import UNKNOWN
 from bot.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Pushing:
     async def schedule(self, person: Person) -> Schedule:
         """When a person may be reached: as they said, else outside the usual quiet hours in UTC, and without tips."""
         kept = await self._store.schedules.of(person)
-        return kept.schedule if kept else Schedule("UTC", days=frozenset())
+        return kept.schedule if kept else UNKNOWN
 
     async def pushes(self, person: Person) -> tuple[Push, ...]:
         """What was pushed to a person, or is on its way."""
