@@ -76,7 +76,7 @@ FAULTS = {
     "op 9, gone": Fault(lambda on, _: on.invalidate(resumable=False), 6, "ready"),
     "cut": Fault(lambda on, _: on.drop(), 8, "resume"),
     "closed": Fault(lambda on, random: on.drop(random.choice((1001, 4000, 4008))), 6, "resume"),
-    "connections refused": Fault(_refused, 3, "ready"),
+    "connections refused": Fault(_refused, 1, "ready"),
     "no JSON": Fault(lambda on, random: on.send_text(random.choice(("{", "no json at all", "\0"))), 1, "ready"),
     "odd op": Fault(lambda on, random: on.send_text(f'{{"op": {random.randint(12, 99)}, "d": null, "s": null}}'), 8),
     "odd event": Fault(_odd_event, 20),
