@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from tests.platforms.test_serve import serving
@@ -80,11 +80,9 @@ class SlackMessages:
     slack: LoopbackSlack
     user: str
     last: Shown | None = None
-    unasked: list[int] = field(default_factory=list)
 
     async def pushed(self, holds: str) -> str:
         [letter] = await self.slack.posts(count=1, seen="dm", to=self.user, contains=holds, within=LONG)
-        self.unasked.append(letter.n)
         return words_of(letter)
 
     async def say(self, line: str) -> str:
@@ -94,7 +92,12 @@ class SlackMessages:
             await self.slack.click(self.user, self.last, line[1:])
         else:
             await self.slack.say(self.user, f"D{self.user}", line)
-        [self.last] = await self.slack.posts(count=1, seen="dm", to=self.user, after=before, within=LONG)
+        words = {
+            "via": "chat.postMessage",
+            "seen": "dm",
+            "to": self.user,
+        }  # pictures come after them, in their own time
+        [self.last] = await self.slack.posts(count=1, after=before, within=LONG, **words)
         return words_of(self.last)
 
 
