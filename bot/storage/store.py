@@ -35,6 +35,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, keep_key, key_beside, key_file
+from bot.storage.standings import Standings
 from bot.storage.ties import Ties
 from bot.storage.verdicts import Verdicts
 
@@ -63,6 +64,7 @@ class Store:
         self.marks = Marks(database)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
+        self.standings = Standings(database, self.pushes)
         self.leases = Leases(database, self.groups, seals, self.addresses)
 
     @classmethod
