@@ -60,6 +60,7 @@ MAY = {
         "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties",
     },
     "bot.tips": {"bot.model"},
+    "bot.catalogues": set(),
     "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
     "bot.reviewing": {
         "bot.model", "bot.attention", "bot.letters", "bot.render", "bot.retries", "bot.reviews", "bot.schedule", "bot.wording", "bot.zones",
@@ -84,6 +85,7 @@ MAY = {
     "adapters": {
         "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
+        "bot.catalogues", "bot.charter_lint", "bot.replay", "bot.tips",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}
