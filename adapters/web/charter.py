@@ -9,7 +9,7 @@ from adapters.web.view import SYMBOLS, At, Fields, Problem, choice
 from bot.charter_lint import Note, notes
 from bot.judging import Judging
 from bot.local_charters import LIMIT, Clause, LocalCharter, Mode, read_charter
-from bot.model import Network, Verdict
+from bot.model import Layer, Network, Verdict
 from bot.replay import Replayed, replay
 from bot.wording import Wording
 
@@ -129,7 +129,8 @@ def _line(clause: Clause, found: tuple[Note, ...], words: Wording) -> Line:
 
 
 def _sample(one: Replayed, words: Wording) -> Sample:
-    because = one.after.findings[0].why if one.after.findings else ""
+    first = next(iter(one.after.findings), None)
+    because = (first.why if first.layer is Layer.LOCAL else first.say) if first else ""
     return Sample(one.text, _judged(one.before, words), _judged(one.after, words), because)
 
 

@@ -6,9 +6,11 @@
   if (!form) return;
   const preview = document.getElementById("preview");
   const said = document.getElementById("said");
+  const hint = document.getElementById("charter-live");
+  const usual = hint.textContent;
   let timer, asked;
 
-  form.querySelector(".live").hidden = false;
+  hint.hidden = false;
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(refresh, WAIT);
@@ -20,10 +22,11 @@
     try {
       const body = new URLSearchParams(new FormData(form));
       const answer = await fetch(form.dataset.live, { method: "POST", body, signal: asked.signal });
+      hint.textContent = usual;
       preview.innerHTML = await answer.text(); // our own markup, with every word of the reader escaped
       said.textContent = [...preview.querySelectorAll("[data-summary], [role=alert] p")].map((one) => one.textContent).join(". ");
     } catch (error) {
-      if (error.name !== "AbortError") said.textContent = form.dataset.lost;
+      if (error.name !== "AbortError") said.textContent = hint.textContent = form.dataset.lost;
     }
   }
 })();

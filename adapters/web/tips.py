@@ -33,7 +33,8 @@ class Tips:
         topics: dict[str, list[Tip]] = {}
         for tip in found:
             topics.setdefault(tip.topic, []).append(tip)
-        return {"form": form, "choices": self._choices(), "topics": sorted(topics.items()), "count": len(found)}
+        shown = {"choices": self._choices(), "topics": sorted(topics.items()), "count": len(found)}
+        return {"form": form, "chosen": any(form.values())} | shown
 
     def answered(self, form: Fields) -> dict[str, Any]:
         """The same: what is chosen stands in the address, so that it can be bookmarked."""
