@@ -73,17 +73,17 @@ class Placing:
 def ranked(case: Case, judging: Judging, stated: Stated) -> tuple[Group, ...]:
     """Every way of sending a text, best first, grouped by what differs; a relation that is given holds for all of them."""
     groups: dict[tuple[Fit, Reason | None], list[Way]] = {}
-    for way in _ways(case, judging, stated):
+    for way in ways_of(case, case.relation, stated, judging):
         groups.setdefault((way.verdict.fit, way.reason), []).append(way)
     found = [Group(fit, reason, tuple(sorted(ways, key=_surest_first))) for (fit, reason), ways in groups.items()]
     return tuple(sorted(found, key=lambda group: (group.fit, -len(group.ways))))
 
 
-def _ways(case: Case, judging: Judging, stated: Stated) -> Iterator[Way]:
-    """Every way of sending, split by who gets it where that makes a difference."""
+def ways_of(case: Case, relation: Relation | None, stated: Stated, judging: Judging) -> Iterator[Way]:
+    """Every way of sending a draft, split by who gets it where that makes a difference."""
     for network, delivery in judging.places():
         known = purposes_on(stated, network)
-        to = (case.relation,) if case.relation else judging.wording.circles.get(delivery, (Relation.PUBLIC,))
+        to = (relation,) if relation else judging.wording.circles.get(delivery, (Relation.PUBLIC,))
         placed = replace(case, network=network, delivery=delivery, purpose=known[0] if known else None)
         split: dict[Fit, Way] = {}
         for who in to:
