@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from adapters.web.chart import Chart
 from adapters.web.charter import Charter
 from adapters.web.check import Check
 from adapters.web.guard import close_to_others, refused
@@ -45,7 +46,8 @@ class Page:
     def __init__(self, judging: Judging, words: Mapping[str, Catalogue]) -> None:
         self._version = judging.version
         self._words = words
-        self._parts: tuple[Part, ...] = (Check(judging), Where(judging), Charter(judging), Tips(judging))
+        self._chart = Chart(judging)
+        self._parts: tuple[Part, ...] = (Check(judging), Where(judging), self._chart, Charter(judging), Tips(judging))
         self._pages = Environment(
             loader=PackageLoader("prompts", "page"),
             autoescape=True,
@@ -58,6 +60,7 @@ class Page:
     def routes(self) -> list[web.RouteDef]:
         """The page's routes, each behind its guard."""
         found = [web.get(f"/{name}", self._guarded(partial(_file, name, kind))) for name, kind in _FILES.items()]
+        found.append(web.get("/chart.svg", self._guarded(self._drawing)))
         for part in self._parts:
             found.append(web.get(part.at.path, self._guarded(partial(self._show, part))))
             if part.at.private:
@@ -82,6 +85,9 @@ class Page:
             return self._page(request, part, part.at.template, part.shown(form))
         except Problem as problem:
             return self._problem(request, part, part.at.template, _fields(part, {}), problem)
+
+    async def _drawing(self, _: web.Request) -> web.Response:
+        return web.Response(text=self._chart.drawing(), content_type=_FILES["icon.svg"])
 
     async def _answer(self, part: Part, template: str, request: web.Request) -> web.Response:
         form = _fields(part, {})

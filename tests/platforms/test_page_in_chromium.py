@@ -76,6 +76,7 @@ STATES = (
     answered("/", "#text", "  ", "[role=alert]"),
     answered("/where", "#text", LONG, "#rank-avoid"),
     answered("/charter", "#charter", f"{CHARTER} {'y' * 200}.", "#reading"),
+    lambda page: page.goto("/chart"),
     lambda page: page.goto("/tips?finding=charter_violation"),
     lambda page: page.goto("/tips"),
 )

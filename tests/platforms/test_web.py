@@ -27,8 +27,8 @@ PITCH = {
     "relation": "stranger",
 }
 CHARTER = "Own projects only in #showcase. Job posts must state the pay. Not too much self-promotion. Be nice."
-FORMS = ("/", "/where", "/charter", "/charter/reading")
-PAGES = ("/", "/where", "/charter", "/tips")
+FORMS = ("/", "/where", "/chart", "/charter", "/charter/reading")
+PAGES = ("/", "/where", "/chart", "/charter", "/tips")
 
 
 @pytest.fixture
@@ -122,6 +122,19 @@ async def test_the_preview_is_the_reading_alone_and_a_click_takes_the_sharper_se
     assert f"{CHARTER}</textarea>" in untouched
 
 
+async def test_the_chart_is_a_table_and_a_picture_and_takes_a_charter(page: TestClient) -> None:
+    usual = html.unescape(await (await page.get("/chart")).text())
+    assert usual.count('<th scope="col">') == 11
+    assert "Here, by charter" not in usual
+    own = await said(page, "/chart", {"charter": "No job posts.", "network": "discord"})
+    assert own.count('<th scope="col">') == 12
+    assert '<span class="unseen">, by the charter</span>' in own[own.index("a job on offer") :][:400]
+    assert "It says: “No job posts”" in own or "The charter asks members" in own
+    picture = await page.get("/chart.svg")
+    assert picture.content_type == "image/svg+xml"
+    assert "<title" in await picture.text()
+
+
 async def test_every_tip_can_be_read_and_they_are_filtered(page: TestClient) -> None:
     everything = html.unescape(await (await page.get("/tips")).text())
     library = tips.load()
@@ -161,6 +174,8 @@ async def test_a_draft_is_never_markup_and_never_part_of_an_address(page: TestCl
         ("/", {"text": "a" * (LIMIT + 1)}, 413, "over 20,000 characters"),
         ("/", {"text": "hi", "charter": "a" * 4_001}, 413, "4,000 characters at most"),
         ("/charter/reading", {"charter": "a" * 4_001}, 413, "4,000 characters at most"),
+        ("/chart", {"charter": "a" * 4_001}, 413, "4,000 characters at most"),
+        ("/chart", {"charter": "No ads.", "network": "foe"}, 400, "not on the list"),
         ("/where", {"text": "a" * 300_000}, 413, "too long"),
     ],
 )
