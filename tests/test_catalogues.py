@@ -23,7 +23,7 @@ KNOWN = {language: Catalogue(language, {}) for language in ("en", "de", "pt-br")
         ("de", "de"),
         ("de-CH, en;q=0.5", "de"),
         ("en;q=0.4, de;q=0.9", "de"),
-        ("de;q=0, en", "en"),
+        ("de;q=0, fr", "en"),
         ("PT-BR", "pt-br"),
         ("fr, *;q=0.1", "en"),
         ("de;q=much, ;;;,,", "en"),
