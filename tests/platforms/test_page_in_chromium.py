@@ -65,6 +65,7 @@ def answered(path: str, field: str, text: str, wait: str, **chosen: str) -> Call
             page.select_option(f"#{name}", code)
         page.locator("button[type=submit]").first.click()
         page.wait_for_selector(wait)
+        page.wait_for_load_state()  # with its styles
 
     return act
 
@@ -160,8 +161,7 @@ def test_the_preview_follows_while_somebody_types_and_is_announced(page: Page) -
     assert page.locator("#said").get_attribute("aria-live") == "polite"
     assert page.evaluate("document.activeElement.id") == "charter"  # nobody is torn from their sentence
     page.click("text=Use this sentence")
-    page.wait_for_load_state()
-    assert page.input_value("#charter") == "No insults and no personal attacks."
+    expect(page.locator("#charter")).to_have_value("No insults and no personal attacks.")
     page.route("**/charter/reading", lambda route: route.abort())
     page.locator("#charter").press_sequentially(" No ads.")
     expect(page.locator("#charter-live")).to_contain_text("still here")
