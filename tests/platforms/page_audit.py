@@ -22,8 +22,7 @@ AUDIT = r"""() => {
 
   every(field).filter(one => !said(one) && ![...one.labels].some(label => label.textContent.trim())).forEach(one => note("field without label (3.3.2)", one));
   every("a[href], button, summary").filter(one => !said(one) && !one.textContent.trim()).forEach(one => note("control without name (4.1.2)", one));
-  every("button, a[href]").filter(one => one.getAttribute("aria-label") && !one.textContent.includes(" ")
-    && !one.getAttribute("aria-label").includes(one.textContent.trim())).forEach(one => note("label in name (2.5.3)", one));
+  every("button, a[href]").filter(one => said(one) && !said(one).includes(one.textContent.trim())).forEach(one => note("label in name (2.5.3)", one));
   const named = new Map();
   for (const one of every("a[href]")) {
     const name = (said(one) || one.textContent).trim().replace(/\s+/g, " ");

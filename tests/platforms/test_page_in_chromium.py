@@ -22,7 +22,7 @@ DRAFT = "Could you read my draft? You owe me after all I've done for you. I have
 CHARTER = "Own projects only in #showcase. Be nice. No recruiting. Everybody may recruit."
 BROKEN = """<html><body><div>Outside</div><header></header><main><h3>Deep</h3><img src="data:,"><button></button><input><ul><p>x</p></ul>
 <p style="color:#999;background:#fff">Pale</p><p id="a"></p><p id="a"></p><label for="gone">L</label><section>unnamed</section>
-<table><tr><th>h</th></tr></table><a href="/x">more</a><a href="/y">more</a><div tabindex="3">t</div><span class="badge">~</span>
+<table><tr><th>h</th></tr></table><a href="/x">more</a><a href="/y">more</a><a href="/z" aria-label="Other">Shown</a><div tabindex="3">t</div><span class="badge">~</span>
 <p style="width:5000px">wide</p><button style="width:9px;height:9px;padding:0">b</button></main></body></html>"""
 
 
@@ -109,7 +109,7 @@ def test_the_audit_finds_what_is_broken(page: Page) -> None:
         *("lang", "title", "one h1", "one contentinfo", "heading order", "image without alt", "control without name", "field without label"),
         *("list with other children", "contrast 2.", "id twice", "for leads nowhere", "landmark without name", "th without scope"),
         *("table without name", "same name for different places", "tabindex", "sign or colour alone", "wider than", "target under"),
-        "text outside a landmark",
+        *("text outside a landmark", "label in name"),
     ):  # fmt: skip
         assert rule in found, rule
 
