@@ -47,7 +47,7 @@ def _shown(text: str) -> int:
     changes = changes_of(judging, None, text, Network.SLACK)
     reading = reading_of(text, judging.wording)
     show(Reply(render("charter_preview", text=text, add=False, reading=reading, changes=changes)))
-    return int(bool(notes(read_charter(text))))
+    return int(bool(notes(read_charter(text), judging.wording.labels["charter_topic"])))
 
 
 async def _at(place: str, text: str | None) -> int:

@@ -13,7 +13,7 @@ from typing import Protocol
 from aiohttp import web
 
 from adapters import CONFIGURATION, INSIDE
-from adapters.web.page import close_to_others
+from adapters.web.guard import close_to_others
 from bot.app import Service, build_service
 from bot.charters import CharterError
 from bot.duties import Duties

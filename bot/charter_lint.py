@@ -1,22 +1,25 @@
-"""Points out what a charter's readers would stumble over: conflicting, vague and unenforceable sentences, each with a sharper one.
+"""Points out what a charter's readers would stumble over, with a sharper wording: nothing sure, nothing that a message shows, or two that disagree.
 
-Vague rules are the ones cited wrongly most often, and sharper wording helps readers most (He et al., peers.md §2).
+What makes a sentence vague or unenforceable is data in `prompts/sharper.toml`.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 import re2
 
 from bot.local_charters import Clause, LocalCharter, Mode
+from bot.reading.masks import plain
 
 
 class Trouble(StrEnum):
@@ -31,70 +34,84 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence with its trouble: the other sentence where two are concerned, else why, and a sharper wording.
-
-    `judges` says whether the sentence is held against messages all the same.
-    """
+    """A sentence with its trouble: the other sentence where two are concerned, else what it leaves open, and a sharper one."""
 
     trouble: Trouble
     sentence: str
     other: str = ""
-    why: str = ""
-    offer: str = ""
-    judges: bool = True
+    open: str = ""
+    sharper: str = ""
 
 
-class _Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Sharper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    trouble: Trouble
     words: tuple[str, ...]
-    why: str
-    offer: str
+    open: str
+    try_: str = msgspec.field(name="try")
+    read: bool = False
+    about: dict[str, str] = {}
 
 
-class _Kinds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    vague: tuple[_Kind, ...]
-    unenforceable: tuple[_Kind, ...]
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    otherwise: str
+    sharper: tuple[_Sharper, ...]
 
 
-def notes(charter: LocalCharter) -> tuple[Note, ...]:
-    """What is worth a second look, in the order of the text; empty when every sentence can be held to."""
-    alone = tuple(note for clause in charter.clauses if (note := _of(clause)))
-    return alone + tuple(note for a, b in combinations(charter.clauses, 2) for note in _between(a, b))
+NO_TOPICS: Mapping[str, str] = MappingProxyType({})
 
 
-def offers() -> tuple[str, ...]:
-    """Every sharper wording there is."""
-    return tuple(kind.offer for _, kind, _ in _known())
+def notes(charter: LocalCharter, topics: Mapping[str, str] = NO_TOPICS) -> tuple[Note, ...]:
+    """What is worth a second look, in the order of the text; empty when every sentence can be held to.
+
+    `topics` are the words for what a sentence speaks of, for the sharper one.
+    """
+    single = tuple(note for clause in charter.clauses for note in _of(clause, topics))
+    return single + tuple(note for a, b in combinations(charter.clauses, 2) for note in _between(a, b))
 
 
-def _of(clause: Clause) -> Note | None:
-    folded, judges = clause.sentence.casefold().replace("’", "'"), clause.mode is not Mode.UNREAD
-    for trouble, kind, pattern in _known():
-        if pattern.search(folded):
-            return Note(trouble, clause.sentence, why=kind.why, offer=kind.offer, judges=judges)
-    return None if judges else Note(Trouble.UNREAD, clause.sentence, judges=False)
+def _of(clause: Clause, topics: Mapping[str, str]) -> tuple[Note, ...]:
+    """What one sentence leaves open; one that is understood is noted only where some words of it are not."""
+    unread = clause.mode is Mode.UNREAD
+    folded = plain(clause.sentence, keep_quotes=True).text
+    for entry, pattern in _entries():
+        if (unread or entry.read) and pattern.search(folded):
+            return (Note(entry.trouble, clause.sentence, open=entry.open, sharper=_sharper(entry, clause, topics)),)
+    return (Note(Trouble.UNREAD, clause.sentence, sharper=_data().otherwise),) if unread else ()
 
 
-@cache
-def _known() -> tuple[tuple[Trouble, _Kind, Any], ...]:
-    raw = tomllib.loads((files("prompts") / "charter_lint.toml").read_text(encoding="utf-8"))
-    kinds = msgspec.convert(raw, _Kinds)
-    listed = [(Trouble.UNENFORCEABLE, kind) for kind in kinds.unenforceable]
-    listed += [(Trouble.VAGUE, kind) for kind in kinds.vague]
-    return tuple(
-        (trouble, kind, re2.compile("|".join(f"(?:{word})" for word in kind.words))) for trouble, kind in listed
-    )
+def _sharper(entry: _Sharper, clause: Clause, topics: Mapping[str, str]) -> str:
+    """The sentence as it could be: about the same matter where that is known."""
+    form = entry.about.get(clause.mode.name.lower())
+    topic = next((topics[name] for name in clause.topics if name in topics), None)
+    if form is None or topic is None:
+        return entry.try_
+    said = form.format(topic=topic)
+    return said[:1].upper() + said[1:]
 
 
 def _between(a: Clause, b: Clause) -> tuple[Note, ...]:
     """Two clauses about the same matter that cannot both hold, or that say the same."""
     if not a.topics or set(a.topics) != set(b.topics) or a.needs or b.needs:
         return ()
-    modes = {a.mode, b.mode}
-    elsewhere = a.mode is b.mode is Mode.ONLY_IN and bool(a.places and b.places) and not {*a.places} & {*b.places}
-    whole = not a.places and not b.places
-    if elsewhere or (modes == {Mode.ALLOW, Mode.FORBID} and a.places == b.places):
+    if _disagree(a, b) or _disagree(b, a):
         return (Note(Trouble.CONFLICT, a.sentence, b.sentence),)
-    if modes == {Mode.FORBID, Mode.ONLY_IN} and (whole or not (a if a.mode is Mode.FORBID else b).places):
-        return (Note(Trouble.CONFLICT, a.sentence, b.sentence),)
-    same = a.mode is b.mode and a.mode is not Mode.UNREAD and a.places == b.places
+    same = a.mode is b.mode and a.places == b.places
     return (Note(Trouble.TWICE, a.sentence, b.sentence),) if same else ()
+
+
+def _disagree(a: Clause, b: Clause) -> bool:
+    """Whether one allows what the other forbids, or both have another place for it; one direction."""
+    if a.mode is Mode.FORBID:
+        return (b.mode is Mode.ALLOW and a.places == b.places) or (b.mode is Mode.ONLY_IN and not a.places)
+    return a.mode is b.mode is Mode.ONLY_IN and bool(a.places and b.places) and not {*a.places} & {*b.places}
+
+
+@cache
+def _data() -> _Data:
+    raw = tomllib.loads((files("prompts") / "sharper.toml").read_text(encoding="utf-8"))
+    return msgspec.convert(raw, _Data)
+
+
+@cache
+def _entries() -> tuple[tuple[_Sharper, Any], ...]:
+    return tuple((entry, re2.compile("|".join(entry.words))) for entry in _data().sharper)

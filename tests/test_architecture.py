@@ -62,12 +62,13 @@ MAY = {
     "bot.judge": {"bot.model", "bot.local_charters", "bot.reading", "bot.rules", "bot.weighing"},
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
+    "bot.replay": {"bot.model", "bot.judging"},
     "bot.letters": {"bot.model"},
     "bot.bars": {"bot.model", "bot.ledger", "bot.progress"},
     "bot.chart": {"bot.model", "bot.judging"},
     "bot.pictures": {"bot.model", "bot.bars", "bot.chart"},
     "bot.charting": {"bot.model", "bot.chart", "bot.pictures", "bot.render"},
-    "bot.charter_lint": {"bot.local_charters"},
+    "bot.charter_lint": {"bot.local_charters", "bot.reading"},
     "bot.anatomy": {"bot.model", "bot.charters", "bot.reading"},
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
     "bot.answers": {"bot.commands", "bot.reading"},
@@ -77,6 +78,7 @@ MAY = {
         "bot.insights", "bot.polls",
     },
     "bot.tips": {"bot.model"},
+    "bot.catalogues": set(),
     "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
     "bot.reviewing": {
         "bot.model", "bot.attention", "bot.letters", "bot.render", "bot.retries", "bot.reviews", "bot.schedule", "bot.wording", "bot.zones",
@@ -92,7 +94,7 @@ MAY = {
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
     "bot.coach": {
         "bot.charter_commands", "bot.charter_lint", "bot.charter_text", "bot.gallery", "bot.insights", "bot.poll_commands", "bot.polling", "bot.polls", "bot.rules",
-        "bot.bars", "bot.chart", "bot.charting", "bot.pictures",
+        "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.replay",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
@@ -103,6 +105,7 @@ MAY = {
         "bot.model", "bot.charter_commands", "bot.charter_lint", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.render", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
         "bot.bars", "bot.chart", "bot.charting", "bot.pictures",
+        "bot.catalogues", "bot.replay", "bot.tips",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 
 from bot.charter_lint import notes
@@ -11,8 +9,9 @@ from bot.charter_text import SENTENCE, SENTENCES, tidy
 from bot.commands import BadCommand
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
-from bot.model import Case, Fit, Network
+from bot.model import Network
 from bot.render import render
+from bot.replay import replay
 from bot.wording import Wording
 
 
@@ -41,22 +40,14 @@ def reading_of(text: str, wording: Wording) -> str:
     charter = read_charter(text)
     mode = partial(wording.label, "charter_mode")
     clauses = [(clause.sentence, mode(clause.mode)) for clause in charter.clauses]
-    return render("charter_reading", clauses=clauses, notes=notes(charter))
-
-
-def changes(
-    before: str | None, after: str | None, network: Network, judging: Judging
-) -> Iterator[tuple[str, Fit, Fit]]:
-    """The sample drafts that a change of the charter judges in another way: draft, verdict before, verdict after."""
-    for sample in judging.wording.samples:
-        case = Case(sample.text, network, sample.delivery, sample.relation)
-        was, now = (judging.judge(replace(case, charter=text or None)).fit for text in (before, after))
-        if was is not now:
-            yield sample.text, was, now
+    found = notes(charter, wording.labels["charter_topic"])
+    stumbles = [(note.trouble.value, note.sentence, note.other, note.open, note.sharper) for note in found]
+    return render("charter_reading", clauses=clauses, notes=stumbles)
 
 
 def changes_of(judging: Judging, before: str | None, after: str | None, network: Network | None) -> str:
-    """They in words."""
+    """The sample drafts that a change of the charter judges in another way: draft, before, after."""
     label = partial(judging.wording.label, "verdict")
-    changed = changes(before, after, network or Network.SLACK, judging)
-    return render("charter_changes", changed=[(text, label(was.code), label(now.code)) for text, was, now in changed])
+    replayed = replay(judging, before, after, network or Network.SLACK)
+    changed = [(one.text, label(one.before.fit.code), label(one.after.fit.code)) for one in replayed if one.changed]
+    return render("charter_changes", changed=changed)

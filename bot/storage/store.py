@@ -37,6 +37,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.schedules import Schedules
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, keep_key, key_beside, key_file
+from bot.storage.standings import Standings
 from bot.storage.ties import Ties
 from bot.storage.turned_down import TurnedDown
 from bot.storage.verdicts import Verdicts
@@ -69,6 +70,7 @@ class Store:
         self.dismissals = Dismissals(database)
         self.turned_down = TurnedDown(database)
         self.polls = Polls(database, seals)
+        self.standings = Standings(database, self.pushes)
         self.leases = Leases(database, self.groups, seals, self.addresses, self.polls)
 
     @classmethod

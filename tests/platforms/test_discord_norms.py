@@ -37,7 +37,7 @@ async def test_the_form_is_filled_and_its_words_are_shown_before_they_are_kept(
         shown = await loopback.submit(empty, {"sentences": "# Rules\n1. No ads\n2. Be nice"})
         assert shown.private
         assert "Nothing was changed" in shown.text
-        assert "**vague**" in shown.text
+        assert "hard to hold anybody to" in shown.text
         kept = await loopback.click(shown.message, button(shown, "Keep these words"), "U2")
         assert "version 1" in kept.text
         filled = await loopback.slash("U2", "tact-admin charter", channel="C1")

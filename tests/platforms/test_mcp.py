@@ -87,7 +87,6 @@ async def test_each_tool_answers_says_what_is_wrong_with_its_input_and_keeps_not
         linted = await call(client, "charter_lint", charter=rules)
         read = {one["sentence"]: (one["read_as"], one["trouble"]) for one in linted["sentences"]}
         assert read["Be excellent"] == ("not read", "vague")
-        assert linted["sentences"][0]["sharper"] == "No insults or personal attacks."
         assert read["Memes are welcome"] == ("allow", "conflict")
         assert (await call(client, "charter_lint", charter="No recruiting."))["changes"][0]["after"] == "avoid"
 
