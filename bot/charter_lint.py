@@ -66,7 +66,9 @@ def notes(charter: LocalCharter, topics: Mapping[str, str] = NO_TOPICS) -> tuple
     `topics` are the words for what a sentence speaks of, for the sharper one.
     """
     single = tuple(note for clause in charter.clauses for note in _of(clause, topics))
-    return single + tuple(note for a, b in combinations(charter.clauses, 2) for note in _between(a, b))
+    noted = {note.sentence for note in single}
+    clear = [clause for clause in charter.clauses if clause.sentence not in noted]  # the others are to change anyway
+    return single + tuple(note for a, b in combinations(clear, 2) for note in _between(a, b))
 
 
 def _of(clause: Clause, topics: Mapping[str, str]) -> tuple[Note, ...]:

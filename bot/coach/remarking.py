@@ -66,7 +66,7 @@ class Remarking:
         if remark is None:
             return replace(reply, buttons=(*reply.buttons, *sent, *dismiss))
         return replace(
-            reply, text=f"{reply.text}\n\n{remark.text}", buttons=(*reply.buttons, *sent, *remark.buttons, *dismiss)
+            reply, text=f"{reply.text}\n\n{remark.text}", buttons=(*reply.buttons, *sent, *dismiss, *remark.buttons)
         )
 
     async def _remark(self, person: Person, checked: Checked) -> Reply | None:

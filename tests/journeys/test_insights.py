@@ -37,7 +37,8 @@ async def test_figures_come_from_five_people_up_and_a_noisy_finding_is_turned_do
     assert "Fewer than five people" in (await here.figures()).text
     for person in PEOPLE:
         found = await here.say(person, ASK)
-        asked = await here.say(person, found.buttons[-1].command)
+        assert "dismiss" in [button.command for button in found.buttons]
+        asked = await here.say(person, "dismiss")
         assert [button.command for button in asked.buttons] == [
             "dismiss fine-here", "dismiss misread", "dismiss context"
         ]  # fmt: skip
