@@ -45,6 +45,7 @@ async def test_figures_come_from_five_people_up_and_a_noisy_finding_is_turned_do
         noted = (await here.say(person, "dismiss fine-here")).text
         assert "**better**" in (await here.say(person, BETTER)).text
     what = noted.split("“")[1].split("”")[0]
+    clock.pass_(hours=1)
     assert "came up for" not in (await here.say(ADMIN, "insights", AS_ADMIN)).text  # nothing of today
     shown = await here.figures()
     assert "at least 5 people checked at least 20 messages" in shown.text
