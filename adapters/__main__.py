@@ -35,7 +35,12 @@ def main() -> None:
 @click.option("--history", help='Recent gives and asks, such as "asked 4, gave 0 in the last 30 days".')
 @click.option("--charter", help="The community's own rules, in plain sentences.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as `tact judge` does.")
-def check(draft: str | None, file: Path | None, as_json: bool, question: bool | None, **context: str | None) -> None:
+@click.option(
+    "--llm", "ask_model", is_flag=True, help="Then ask the language model of TACT_LLM; the draft is sent to it."
+)
+def check(
+    draft: str | None, file: Path | None, as_json: bool, question: bool | None, ask_model: bool, **context: str | None
+) -> None:
     """Judge a DRAFT (an argument, a file, or standard input).
 
     Exits with 0 when it fits, 1 when there is something to change, 2 when the command cannot be read. Nothing is stored.
@@ -47,7 +52,7 @@ def check(draft: str | None, file: Path | None, as_json: bool, question: bool | 
     """
     from adapters import cli
 
-    sys.exit(cli.check(draft, file, as_json, question, context))
+    sys.exit(cli.check(draft, file, as_json, question, context, ask_model=ask_model))
 
 
 @main.command()
@@ -69,11 +74,18 @@ def judge() -> None:
 @main.command("eval")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rules-only", is_flag=True, help="Judge by rules and lexicon alone, without the trained weights.")
-def evaluate(file: Path, rules_only: bool) -> None:
-    """Score the judge on labelled cases in FILE (JSON lines with verdict, reasons and intents)."""
+@click.option(
+    "--llm", "model", metavar="URL", help="Ask a language model too, as TACT_LLM names one, or recorded:FILE."
+)
+@click.option("--record", type=click.Path(path_type=Path), help="Keep the model's answers in a file for recorded:FILE.")
+def evaluate(file: Path, rules_only: bool, model: str | None, record: Path | None) -> None:
+    """Score the judge on labelled cases in FILE (JSON lines with verdict, reasons and intents).
+
+    With --llm every case is sent to that model, and a table says what changes.
+    """
     from adapters import evaluation
 
-    sys.exit(evaluation.evaluate(file, sys.stdout, rules_only=rules_only))
+    sys.exit(evaluation.evaluate(file, sys.stdout, rules_only=rules_only, model=model or "", record=record))
 
 
 @main.command()

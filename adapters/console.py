@@ -13,11 +13,13 @@ from bot.app import build_coach
 from bot.charters import CharterError
 from bot.coach import Coach
 from bot.commands import NAMES
-from bot.model import Delivery, Network, Person, Purpose, Relation, Reply, Tone
+from bot.model import Delivery, Network, Person, Purpose, Relation, Reply, Room, Tone
 from bot.settings import SettingsError, from_environment
 from bot.storage import StoreError
 
 PERSON = Person("console", "me")
+OWN_MACHINE = Room(admin=True)
+"""Whoever sits at a terminal decides for it."""
 _LEAVE = frozenset({"exit", "quit", "bye"})
 
 
@@ -49,7 +51,12 @@ async def converse(coach: Coach, lines: AsyncIterator[str]) -> None:
             return
         if line.strip():
             try:
-                show(await coach.hear(PERSON, line))
+                first = await coach.hear(PERSON, line, OWN_MACHINE)
+                show(first)
+                second = await coach.second_opinion(PERSON, first)
+                if second:
+                    print()
+                    show(second)
             except StoreError as problem:
                 show(Reply(str(problem), tone=Tone.PROBLEM))
             print()

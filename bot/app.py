@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 from bot.coach import Coach
 from bot.judging import Judging, build_judging
-from bot.settings import Settings
+from bot.settings import ModelSettings, Settings, SettingsError
 from bot.storage import open_store
 
 if TYPE_CHECKING:
+    from bot.advisor import Advisor
     from bot.storage import Store
+    from bot.storage.spending import Budget
 
-__all__ = ["Service", "build_coach", "build_judging", "build_service"]
+__all__ = ["Service", "build_advisor", "build_coach", "build_judging", "build_service"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Service:
     store: Store
     coach: Coach
     now: Callable[[], datetime]
+    advisor: Advisor | None = None
 
 
 @asynccontextmanager
@@ -35,12 +38,35 @@ async def build_service(settings: Settings, now: Callable[[], datetime]) -> Asyn
     """A service on the settings' database, which is closed at the end; raises StoreError and CharterError."""
     judging = build_judging(settings.charters)
     judging.load_all()
+    advisor = build_advisor(settings.model, judging, now)
     store = await open_store(settings.database_url, settings.keys)
     try:
         await store.sweep(now())
-        yield Service(settings, judging, store, Coach(judging, store, now), now)
+        coach = Coach(judging, store, now, advisor, _budget() if advisor else None)
+        yield Service(settings, judging, store, coach, now, advisor)
     finally:
         await store.close()
+        if advisor:
+            await advisor.close()
+
+
+def build_advisor(model: ModelSettings, judging: Judging, now: Callable[[], datetime]) -> Advisor | None:
+    """The advisor on the settings' language model; None where they name none. Raises SettingsError."""
+    if not model.url:
+        return None
+    from bot.advisor import Advisor
+    from bot.llm import BadModel, Keys, open_model
+
+    try:
+        return Advisor(open_model(model.url, Keys(model.openai_key, model.anthropic_key)), judging, now)
+    except BadModel as problem:
+        raise SettingsError(str(problem)) from problem
+
+
+def _budget() -> Budget:
+    from bot.storage.spending import Budget
+
+    return Budget()
 
 
 @asynccontextmanager

@@ -95,6 +95,14 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class UseModel:
+    """Consent to a language model, given, withdrawn or shown; for oneself, or by an admin for everyone of the tenant."""
+
+    on: bool | None = None
+    everyone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """What can be said, or more about one command."""
 
@@ -108,4 +116,4 @@ class Later:
     name: str
 
 
-Command = Check | Where | SetPurpose | ShowPurpose | Record | Balance | Privacy | Help | Later
+Command = Check | Where | SetPurpose | ShowPurpose | Record | Balance | Privacy | UseModel | Help | Later

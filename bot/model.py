@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
@@ -136,12 +136,13 @@ class Fit(IntEnum):
 
 
 class Layer(StrEnum):
-    """Where a norm comes from; local beats network beats universal."""
+    """Where a norm comes from; local beats network beats universal. What training or a language model saw is no norm of its own."""
 
     UNIVERSAL = "universal"
     NETWORK = "network"
     LOCAL = "local"
     READING = "reading"
+    MODEL = "model"
 
 
 class Habit(StrEnum):
@@ -278,6 +279,15 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What a reply is about: a case with its verdict. It stays in memory, so that a second opinion can refine the reply."""
+
+    case: Case = field(repr=False)
+    verdict: Verdict
+    trend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What to say; an adapter or the outbox sends it. Text is neutral Markdown."""
 
@@ -285,3 +295,4 @@ class Reply:
     private: bool = True
     tone: Tone = Tone.PLAIN
     buttons: tuple[Button, ...] = ()
+    checked: Checked | None = None

@@ -16,6 +16,9 @@ NAMES: Mapping[str, str] = {
     "TACT_KEY": "keys that seal addresses and letters in the database: 32 bytes in base64, several separated by commas",
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
     "TACT_HTTP": "address of the one HTTP server, host:port",
+    "TACT_LLM": "a language model for second opinions, such as openai://model@host/v1, anthropic://model, ollama://model",
+    "OPENAI_API_KEY": "the key of an openai:// model",
+    "ANTHROPIC_API_KEY": "the key of an anthropic:// model",
     "SLACK_BOT_TOKEN": "one Slack workspace: its bot token, xoxb-…",
     "SLACK_SIGNING_SECRET": "Slack over HTTP: the app's signing secret",
     "SLACK_APP_TOKEN": "Slack over a socket instead of HTTP: the app-level token, xapp-…",
@@ -67,6 +70,15 @@ class DiscordSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which language model may be asked for second opinions; none where no URL is said."""
+
+    url: str = ""
+    openai_key: str = field(default="", repr=False)
+    anthropic_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the operator decided; the defaults work with no key and no server."""
 
@@ -77,6 +89,7 @@ class Settings:
     port: int
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
+    model: ModelSettings = ModelSettings()
 
 
 def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
@@ -105,6 +118,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
         int(port),
         _part(SlackSettings, "SLACK_", values),
         _part(DiscordSettings, "DISCORD_", values),
+        ModelSettings(*(values[name].strip() for name in ("TACT_LLM", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"))),
     )
 
 

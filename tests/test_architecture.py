@@ -35,16 +35,20 @@ MAY = {
     "bot.local_charters": {"bot.model", "bot.charters", "bot.reading"},
     "bot.judge": {"bot.model", "bot.local_charters", "bot.reading", "bot.rules", "bot.weighing"},
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
-    "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
+    "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.local_charters", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
+    "bot.llm": {"bot.llm"},
+    "bot.advisor": {
+        "bot.model", "bot.advisor", "bot.history", "bot.judge", "bot.judging", "bot.llm", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording",
+    },
     "bot.letters": {"bot.model"},
     "bot.storage": {"bot.model", "bot.letters", "bot.storage"},
     "bot.coach": {
-        "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
+        "bot.model", "bot.advisor", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording",
     },
     "bot.app": {"bot"},
     "adapters": {
-        "bot.model", "bot.commands", "bot.coach", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.model", "bot.advisor", "bot.llm", "bot.commands", "bot.coach", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording",
     },
 }  # fmt: skip

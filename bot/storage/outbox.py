@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -51,7 +52,8 @@ class Outbox:
         self, person: Person, kind: LetterKind, reply: Reply, due: datetime, *, cause: str, at: datetime
     ) -> bool:
         """Writes a letter; False when one with the same cause was written before. The cause is a code, never a text."""
-        sealed = self._seals.seal(msgspec.json.encode(reply).decode(), _place(person.tenant))
+        kept = replace(reply, checked=None)  # no draft reaches the disk, sealed or not
+        sealed = self._seals.seal(msgspec.json.encode(kept).decode(), _place(person.tenant))
         async with self._database.writing() as connection:
             return await insert_new(
                 connection,

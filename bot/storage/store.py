@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
+from bot.storage.consents import Consents
 from bot.storage.database import Database, people
 from bot.storage.ledger import Ledger
 from bot.storage.migrate import migrate
@@ -21,6 +22,7 @@ from bot.storage.purposes import Purposes
 from bot.storage.receipts import Receipts
 from bot.storage.schema import metadata
 from bot.storage.sealing import Seals, key_beside
+from bot.storage.spending import Spending
 from bot.storage.verdicts import Verdicts
 
 
@@ -36,6 +38,8 @@ class Store:
         self.addresses = Addresses(database, seals)
         self.receipts = Receipts(database, seals)
         self.outbox = Outbox(database, seals)
+        self.consents = Consents(database)
+        self.spending = Spending(database)
 
     @classmethod
     async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
