@@ -23,7 +23,7 @@ class Anthropic:
             base_url=endpoint.url,
             max_retries=0,
             timeout=endpoint.seconds,
-            http_client=sdk.client_of(anthropic, endpoint),
+            http_client=sdk.client_of(endpoint),
         )
         self.name = endpoint.model
         self.recipient = endpoint.recipient

@@ -11,6 +11,8 @@ from typing import Any
 from bot.llm.endpoint import Endpoint
 from bot.llm.port import CHARACTERS_OUT, Cause, ModelError
 
+_STREAMING = 200
+"""The status of an answer that breaks while it comes."""
 _LOGGERS = ("openai", "anthropic", "httpx2", "httpcore2")
 
 
@@ -21,9 +23,14 @@ def quiet(sdk: ModuleType) -> ModuleType:
     return sdk
 
 
-def client_of(sdk: ModuleType, endpoint: Endpoint) -> Any:
-    """An HTTP client that follows no redirect and takes no proxy from the environment: it talks to one host only."""
-    return sdk.DefaultAsyncHttpxClient(follow_redirects=False, trust_env=False, timeout=endpoint.seconds)
+def client_of(endpoint: Endpoint) -> Any:
+    """An HTTP client that follows no redirect and takes no proxy from the environment: it talks to one host only.
+
+    Not the libraries' own: Anthropic's asks the environment for proxies whatever it is told.
+    """
+    import httpx2
+
+    return httpx2.AsyncClient(follow_redirects=False, trust_env=False, timeout=endpoint.seconds)
 
 
 @contextmanager
@@ -39,8 +46,8 @@ def failing_plainly(sdk: ModuleType) -> Iterator[None]:
         cause = Cause.BUSY
     except (sdk.InternalServerError, sdk.APIConnectionError, httpx2.HTTPError):
         cause = Cause.DOWN
-    except sdk.APIStatusError:
-        cause = Cause.REFUSED
+    except sdk.APIStatusError as error:
+        cause = Cause.DOWN if error.status_code == _STREAMING else Cause.REFUSED
     except sdk.APIError:
         cause = Cause.DOWN
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
