@@ -12,7 +12,7 @@ _LOCKED = re2.compile(
     r"|(?P<link><(?:https?|mailto|tel):[^>\n]*>|(?i:\b(?:https?|ftp|mailto|tel|data|javascript):\S+)|\bwww\.\S+)"
     r"|(?P<address>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
     r"|(?P<person><[@#!][^>\n]*>|@[\w.-]+)"
-    r"|(?P<site>[\pL\pN][\pL\pN-]*(?:\.[\pL\pN-]+)*\.(?:(?:com|org|net|example|io|dev|app|co|me|gg|ly|eu|de|uk|info|biz|xyz|ru)\b|\pL{2,}/\S*))"
+    r"|(?P<site>[\pL\pN][\pL\pN-]*(?:\.[\pL\pN-]+)*\.(?:(?:com|org|net|example|io|dev|app|co|me|gg|ly|eu|de|uk|info|biz|xyz|ru)\b(?:/\S*)?|\pL{2,}/\S*))"
     r"|(?P<phone>\+?\d(?:[ ()/.-]?\d){7,14})"
 )
 _SHOWN = {"code": "code", "link": "link", "address": "address", "person": "person", "site": "link", "phone": "number"}
