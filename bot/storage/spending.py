@@ -58,9 +58,10 @@ class Spending:
         """Books a call with so many tokens; False, and nothing booked, when that would exceed the budget."""
         day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         async with self._database.writing() as connection:
-            person_id = await self._database.number(connection, person, at)
-            # Several processes share one budget: the tenant's row is held while it is looked at.
+            await self._database.pepper(connection, person.tenant, at)
+            # Several processes share one budget: the tenant's row is held before anything else is looked at or written.
             await connection.execute(select(tenants.c.key).where(tenants.c.key == person.tenant).with_for_update())
+            person_id = await self._database.number(connection, person, at)
             await insert_new(connection, model_days, tenant=person.tenant, at=day, calls=0, tokens=0)
             if not await _leaves_room(connection, person, person_id, tokens, budget, at, day):
                 return False
