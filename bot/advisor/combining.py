@@ -16,8 +16,8 @@ from bot.reading.model import Reading
 from bot.rules import NEVER_SILENCED, Norms
 from bot.wording import Wording
 
-SURE = 0.8
-"""From this confidence on the local verdict stays, whatever a model thinks."""
+SURE = 0.9
+"""From this confidence on the local verdict stays, whatever a model thinks; a charter that speaks plainly has just so much."""
 DOUBT = 0.7
 """What is left of the confidence when the two disagree."""
 OF_ITS_OWN = 0.6

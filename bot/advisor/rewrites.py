@@ -14,7 +14,7 @@ from bot.judging import Judging
 from bot.model import Case, Fit, Form, Verdict
 from bot.rewrite import facts
 
-OWN_WORDS = 0.5
+OWN_WORDS = 0.4
 """At least so much of a rewrite must be the writer's own words."""
 GROWN = 1.5
 """A rewrite is at most so much longer."""
