@@ -12,7 +12,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapters import CONFIGURATION
-from bot.app import build_coach
+from bot.app import build_advisor, build_coach
 from bot.charters import CharterError
 from bot.judging import build_judging
 from bot.settings import Settings, SettingsError, from_environment
@@ -32,6 +32,7 @@ def doctor(out: TextIO) -> int:
         ("database", _database),
         ("time zones", _zones),
         ("clock", _clock),
+        ("language model", _model),
         ("page", lambda s: f"http://{s.host}:{s.port} (tact demo)"),
     )
     code = 0
@@ -60,6 +61,14 @@ def _database(settings: Settings) -> str:
     url = settings.database_url
     file = url.removeprefix("sqlite+aiosqlite:///")
     return f"SQLite at {file}" if file != url else f"PostgreSQL at {url.rpartition('@')[2]}"
+
+
+def _model(settings: Settings) -> str:
+    advisor = build_advisor(settings.model, build_judging(settings.charters), lambda: datetime.now(UTC))
+    if advisor is None:
+        return "none is set up; everything is judged by local rules"
+    asyncio.run(advisor.close())
+    return f"{advisor.recipient}, asked only with consent (it was not asked now)"
 
 
 def _zones(_: Settings) -> str:

@@ -63,7 +63,9 @@ class Keeping:
         verdicts = await self._store.verdicts.since(person, _EVER)
         entries = await self._store.ledger.since(person, _EVER)
         purposes = self._rows(await self._store.purposes.of(person))
-        return Reply(render(f"privacy_{command.action}", verdicts=verdicts, entries=entries, purposes=purposes))
+        consent, calls = await self._store.consents.of(person), await self._store.spending.calls(person)
+        kept = {"verdicts": verdicts, "entries": entries, "purposes": purposes, "consent": consent, "calls": calls}
+        return Reply(render(f"privacy_{command.action}", **kept))
 
     def _rows(self, stated: Mapping[Network | None, tuple[Purpose, ...]]) -> list[tuple[str, str]]:
         return [

@@ -112,8 +112,10 @@ def _text(asked: wire.Asked, state: State) -> str:
         return obey(asked.system, asked.data)
     if script.mode == "huge":
         return FITTING + " " * 10 * 2**20
-    if script.mode == "echo":
-        return json.dumps(json.loads(FITTING) | {"note": asked.data})
+    if script.mode == "quote":
+        draft = asked.data.partition("\n--- end of text")[0].rpartition("\n")[2]
+        quotes = [{"reason": "pressure", "quote": " ".join(draft.split()[2:9])}]
+        return json.dumps(json.loads(FITTING) | {"verdict": "adjust", "objections": quotes})
     return script.answers[min(len(state.seen), len(script.answers)) - 1] if script.answers else FITTING
 
 
