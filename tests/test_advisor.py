@@ -130,8 +130,8 @@ def test_what_is_grave_or_sure_cannot_be_argued_away(judging: Judging, local: Ve
 def test_a_grave_rule_that_was_outweighed_still_holds_the_floor() -> None:
     local = verdict(Fit.AVOID, 0.5, finding(Reason.TOO_SOON, Fit.AVOID))
     grave = finding(Reason.CONFIDENTIAL, Fit.ADJUST, Layer.UNIVERSAL)
-    assert floor(local, (grave,), read(ASK.text)) is Fit.ADJUST
-    assert floor(local, (), read(ASK.text)) is Fit.FITS
+    assert floor(ASK, local, (grave,), read(ASK.text)) is Fit.ADJUST
+    assert floor(ASK, local, (), read(ASK.text)) is Fit.FITS
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_grave_rule_that_was_outweighed_still_holds_the_floor() -> None:
 )
 def test_a_text_that_wants_to_be_read_wrongly_gets_no_milder(text: str) -> None:
     local = verdict(Fit.ADJUST, 0.5, finding(Reason.BROADCAST, Fit.ADJUST))
-    assert floor(local, (), read(text)) is Fit.ADJUST
+    assert floor(replace(ASK, text=text), local, (), read(text)) is Fit.ADJUST
 
 
 def test_an_unsure_verdict_moves_one_step_at_most(judging: Judging) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.advisor.opinion import Opinion
+from bot.advisor.wary import speaks_to_machines
 from bot.judge import AT_MOST, SURE_ENOUGH, missing_question
 from bot.model import Case, Finding, Fit, Layer, Reason, Verdict
 from bot.reading.model import Reading
@@ -26,9 +27,10 @@ UNTRUSTED = frozenset({"disguise", "injection"})
 """Signs of a text that wants to be read wrongly: a model's milder opinion of it counts for nothing."""
 
 
-def floor(verdict: Verdict, fired: Iterable[Finding], reading: Reading) -> Fit:
+def floor(case: Case, verdict: Verdict, fired: Iterable[Finding], reading: Reading) -> Fit:
     """The mildest verdict that is left whatever a model says: confidences, deceit, insults, the charter, disguise."""
-    if UNTRUSTED & reading.signs.keys() or (is_sure(verdict) and not is_foreign(reading)):
+    stands = is_sure(verdict) and not is_foreign(reading)
+    if stands or UNTRUSTED & reading.signs.keys() or speaks_to_machines(case):
         return verdict.fit
     return min(verdict.fit, max((f.fit for f in (*fired, *verdict.findings) if _is_hard(f)), default=Fit.FITS))
 
@@ -47,7 +49,7 @@ def combine(
     case: Case, reading: Reading, local: Verdict, fired: tuple[Finding, ...], opinion: Opinion, norms: Norms
 ) -> Verdict:
     """The verdict of both; never milder than the floor."""
-    fit = _fit(local, floor(local, fired, reading), opinion, reading)
+    fit = _fit(local, floor(case, local, fired, reading), opinion, reading)
     sure = _confidence(local, fit, opinion, reading)
     findings = _findings(local, fit, opinion, norms.wording) if fit is not Fit.FITS else ()
     return replace(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, NoReturn
 
 import msgspec
@@ -123,6 +124,7 @@ def _refuse(_constant: str) -> NoReturn:
     raise Malformed("a number is not a number")
 
 
+@cache
 def schema() -> dict[str, Any]:
     """The form of an answer as a JSON schema, without references: strict modes take none at the root."""
     raw = msgspec.json.schema(_Answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ MORE = 80
 ECHO = 5
 """So many words in a row that stand in our instructions and not in the draft are an echo of them."""
 
-_WORD = re2.compile(r"[\pL\pN]+")
+_WORD = re.compile(r"[^\W_]+")
 # Whatever could name a host, a person, a command or mark-up.
 _LOADED = re2.compile(r"[\pL\pN][.。:/\\][\pL\pN]|[@#<>\[\]{}`|*_~^$=\\]|//|:\s*//|!\(|\d")
 

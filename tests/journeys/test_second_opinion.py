@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from adapters.doctor import doctor
 from bot.advisor import Advisor
 from bot.coach import Coach
 from bot.judging import Judging
 from bot.llm import open_model
-from bot.model import Person, Reply, Room
+from bot.model import Case, Delivery, Layer, Network, Person, Relation, Reply, Room
 from bot.storage.spending import Budget
 from bot.storage.store import Store
 from tests.conftest import Clock
@@ -236,20 +239,41 @@ async def test_a_failing_model_gets_a_pause(coach: Coach, model: ModelProcess, c
     assert "also sent" in str((await both(coach, ANA, ASK))[1])
 
 
-async def test_two_hundred_people_at_once_are_never_mixed(coach: Coach, model: ModelProcess) -> None:
+def canary(number: int) -> str:
+    return f"Could you introduce me to your canary{number:03} editor?"
+
+
+async def test_people_who_ask_at_once_are_never_mixed(coach: Coach, model: ModelProcess) -> None:
     """The model quotes what it read; a quote of somebody else's draft would be refused or shown to the wrong person."""
-    people = [Person("t1", f"p{number}") for number in range(200)]
+    people = [Person("t1", f"p{number}") for number in range(8)]
     await allow(coach, *people)
     model.script("quote")
 
     async def check(number: int) -> str:
-        draft = f"Hi Sam, would you please read my canary{number:03} story for a moment, an hour or two?"
-        second = (await both(coach, people[number], f"check on linkedin as a dm to a stranger: {draft}"))[1]
-        return str(second)
+        text = f"check on linkedin as a dm to a stranger: {canary(number)}"
+        second = (await both(coach, people[number], text))[1]
+        assert second is not None
+        return second.text
 
-    for number, text in enumerate(await asyncio.gather(*map(check, range(200)))):
+    for number, text in enumerate(await asyncio.gather(*map(check, range(len(people))))):
         assert "also sent" in text
-        assert {word for word in text.replace("'", " ").split() if word.startswith("canary")} <= {f"canary{number:03}"}
+        assert set(re.findall(r"canary\d+", text)) == {f"canary{number:03}"}
+
+
+async def test_two_hundred_drafts_at_once_are_never_mixed(
+    advisor: Advisor, model: ModelProcess, judging: Judging
+) -> None:
+    model.script("quote")
+
+    async def advise(number: int) -> tuple[str, str]:
+        case = Case(canary(number), Network.LINKEDIN, Delivery.DM, Relation.STRANGER)
+        second = await advisor.advise(case, judging.judge(case))
+        assert second.missing is None
+        added = next(f for f in second.verdict.findings if f.layer is Layer.MODEL)
+        return f"canary{number:03}", added.quote(case.text)
+
+    for own, quoted in await asyncio.gather(*map(advise, range(200))):
+        assert own in quoted
 
 
 async def test_erasing_oneself_switches_it_off(coach: Coach, model: ModelProcess) -> None:
@@ -296,9 +320,14 @@ def test_a_conversation_shows_the_second_opinion_when_it_comes(model: ModelProce
     assert len(model.seen) == 1
 
 
-def test_the_doctor_says_which_model_would_be_asked(model: ModelProcess) -> None:
-    out = said(tact("doctor", env={"TACT_LLM": model.url("ollama")}))
-    assert "well  language model: loopback-1 at 127.0.0.1" in out
-    assert "mend  language model: TACT_LLM" in said(tact("doctor", env={"TACT_LLM": "nonsense"}))
-    assert "local rules" in said(tact("doctor"))
+def test_the_doctor_says_which_model_would_be_asked(model: ModelProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    for url, line in (
+        (model.url("ollama"), "well  language model: loopback-1 at 127.0.0.1"),
+        ("nonsense", "mend  language model: TACT_LLM is"),
+        ("", "well  language model: none is set up"),
+    ):
+        monkeypatch.setenv("TACT_LLM", url)
+        out = io.StringIO()
+        doctor(out)
+        assert line in out.getvalue()
     assert model.seen == []
