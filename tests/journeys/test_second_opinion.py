@@ -250,7 +250,7 @@ async def test_people_who_ask_at_once_are_never_mixed(coach: Coach, model: Model
     model.script("quote")
 
     async def check(number: int) -> str:
-        text = f"check on linkedin as a dm to a stranger: {canary(number)}"
+        text = f"check on linkedin as a dm to an acquaintance: {canary(number)}"
         second = (await both(coach, people[number], text))[1]
         assert second is not None
         return second.text
