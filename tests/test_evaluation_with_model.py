@@ -54,7 +54,7 @@ def test_answers_can_be_recorded_and_played_back(model: ModelProcess, tmp_path: 
 def test_a_case_without_a_recorded_answer_keeps_its_local_verdict(tmp_path: Path) -> None:
     (tmp_path / "few.jsonl").write_text(ANSWERS.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     _, out = run(CASES, f"recorded:{tmp_path / 'few.jsonl'}")
-    assert "answered 1, refused" in out
+    assert "answered 1, unreadable" in out
 
 
 def test_answers_of_other_prompts_are_said_to_be(tmp_path: Path) -> None:
