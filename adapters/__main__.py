@@ -64,11 +64,16 @@ def judge() -> None:
     out: {"id", "verdict", "reasons", "intents", "confidence", "findings", "advice", "judge_version"}
     A line that cannot be read gives {"line", "error"}; the rest goes on, and the exit code is 1.
     """
+    import gc
+
     from adapters import lines
     from bot.judging import build_judging
     from bot.settings import from_environment
 
-    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout, build_judging(from_environment().charters)))
+    gc.set_threshold(
+        50_000
+    )  # a judged case leaves no cycles behind; looking for them after each costs more than they could
+    sys.exit(lines.judge_lines(sys.stdin.buffer, sys.stdout.buffer, build_judging(from_environment().charters)))
 
 
 @main.command("eval")
@@ -121,6 +126,31 @@ def doctor() -> None:
     from adapters import doctor as looking
 
     sys.exit(looking.doctor(sys.stdout))
+
+
+@main.command()
+@click.option("--from", "source", metavar="URL", help="The database to move from, such as sqlite:///tact.db.")
+@click.option("--to", "target", metavar="URL", help="The empty database to move to, such as postgresql://…")
+def migrate(source: str | None, target: str | None) -> None:
+    """Bring the database to this version's schema, or move everything to another one.
+
+    \b
+    Stop Tact first. The database moved from is left as it is.
+      tact migrate
+      tact migrate --from sqlite:///tact.db --to postgresql://tact@localhost/tact
+    """
+    from adapters import moving
+
+    sys.exit(moving.migrate(source, target, sys.stdout))
+
+
+@main.command()
+@click.option("--resend", is_flag=True, help="Let them be tried again.")
+def undelivered(resend: bool) -> None:
+    """List letters that were given up, with the reason, and how much is on its way. Their words are not shown."""
+    from adapters import undelivered as looking
+
+    sys.exit(looking.undelivered(sys.stdout, resend=resend))
 
 
 def run() -> None:

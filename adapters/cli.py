@@ -68,9 +68,9 @@ def check(
     if json_wanted:
         asked = {"question": verdict.question.ask} if verdict.question else {}
         print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
-    elif advisor and second and first.checked:
+    elif advisor and second and first.spoken:
         print()
-        show(refined(first, first.checked, second, advisor.recipient, judging))
+        show(refined(first, first.spoken, second, advisor.recipient, judging))
     return int(verdict.fit is not Fit.FITS)
 
 

@@ -6,20 +6,21 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 from adapters import CONFIGURATION
 from adapters.terminal import show
-from bot.app import build_coach
+from bot.app import build_service
 from bot.charters import CharterError
 from bot.coach import Coach
 from bot.commands import NAMES
+from bot.duties import Duties
+from bot.letters import Address, Letter, Outcome, Report
 from bot.model import Delivery, Network, Person, Purpose, Relation, Reply, Room, Tone
 from bot.settings import SettingsError, from_environment
 from bot.storage import StoreError
 
 PERSON = Person("console", "me")
-OWN_MACHINE = Room(admin=True)
-"""Whoever sits at a terminal decides for it."""
 _LEAVE = frozenset({"exit", "quit", "bye"})
 
 
@@ -35,23 +36,40 @@ def chat() -> int:
     return 0
 
 
+class Screen:
+    """The sender of this terminal: what is due is shown before the next line is typed."""
+
+    platform = "console"
+
+    async def send(self, letter: Letter) -> Report:
+        """Shows a letter."""
+        show(letter.reply)
+        print()
+        return Report(Outcome.DELIVERED)
+
+
 async def _chat() -> None:
-    async with build_coach(from_environment(), lambda: datetime.now(UTC)) as coach:
+    async with build_service(from_environment(), lambda: datetime.now(UTC)) as service:
+        await service.store.addresses.keep(PERSON, Address("console", "", PERSON.user), service.now())
+        duties = service.duties({"console": Screen()})
+        await duties.begin()
         if sys.stdin.isatty():
             print("Tact: paste a draft or ask a question. `help` says what else, Ctrl-D leaves.")
-            await converse(coach, _typed())
+            await converse(service.coach, _typed(), duties)
         else:
-            await converse(coach, _piped())
+            await converse(service.coach, _piped(), duties)
 
 
-async def converse(coach: Coach, lines: AsyncIterator[str]) -> None:
-    """Answers line after line."""
+async def converse(coach: Coach, lines: AsyncIterator[str], duties: Duties) -> None:
+    """Shows what is due, then answers line after line."""
+    room = Room(zone=local_zone(), admin=True)  # whoever sits at a terminal decides for it
+    await _show_due(duties)
     async for line in lines:
         if line.strip().casefold() in _LEAVE:
             return
         if line.strip():
             try:
-                first = await coach.hear(PERSON, line, OWN_MACHINE)
+                first = await coach.hear(PERSON, line, room)
                 show(first)
                 second = await coach.second_opinion(PERSON, first)
                 if second:
@@ -60,6 +78,20 @@ async def converse(coach: Coach, lines: AsyncIterator[str]) -> None:
             except StoreError as problem:
                 show(Reply(str(problem), tone=Tone.PROBLEM))
             print()
+        await _show_due(duties)
+
+
+async def _show_due(duties: Duties) -> None:
+    try:
+        await duties.once()
+    except StoreError as problem:
+        show(Reply(str(problem), tone=Tone.PROBLEM))
+
+
+def local_zone() -> str:
+    """The IANA zone of this computer where it names one; else empty, and tips ask for it."""
+    _, found, name = str(Path("/etc/localtime").resolve()).partition("/zoneinfo/")
+    return name if found else ""
 
 
 async def _piped() -> AsyncIterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from adapters import CONFIGURATION
 from bot.app import build_advisor, build_coach
@@ -17,6 +17,7 @@ from bot.charters import CharterError
 from bot.judging import build_judging
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
+from bot.zones import zones_present
 
 
 def doctor(out: TextIO) -> int:
@@ -39,7 +40,7 @@ def doctor(out: TextIO) -> int:
     for name, look in looks:
         try:
             out.write(f"well  {name}: {look(settings)}\n")
-        except (StoreError, CharterError, ZoneInfoNotFoundError, ValueError) as problem:
+        except (StoreError, CharterError, ValueError) as problem:
             out.write(f"mend  {name}: {problem}\n")
             code = CONFIGURATION
     return code
@@ -72,6 +73,8 @@ def _model(settings: Settings) -> str:
 
 
 def _zones(_: Settings) -> str:
+    if not zones_present():
+        raise ValueError("there are no IANA zone data here, so no tip could come on time; run: pip install tzdata")
     summer = datetime(2026, 7, 1, 12, tzinfo=ZoneInfo("Europe/Berlin"))
     return f"IANA data found (Berlin in July is {summer.strftime('%z')})"
 

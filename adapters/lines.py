@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -27,15 +26,16 @@ class BadCase(ValueError):
     """A line that is no case; the message says what is wrong with it."""
 
 
-def judge_lines(source: Iterable[bytes], out: TextIO, judging: Judging) -> int:
+def judge_lines(source: Iterable[bytes], out: BinaryIO, judging: Judging) -> int:
     """Judges every line in order and flushes as it goes; returns the exit code, 1 when a line could not be read."""
+    judging.warm_up()
     code = 0
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
         answer = _answer(line, number, judging)
         code = 1 if "error" in answer else code
-        out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        out.write(msgspec.json.encode(answer) + b"\n")
         out.flush()
     return code
 

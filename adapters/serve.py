@@ -16,6 +16,7 @@ from adapters import CONFIGURATION, INSIDE
 from adapters.web.page import close_to_others
 from bot.app import Service, build_service
 from bot.charters import CharterError
+from bot.duties import Duties
 from bot.letters import Sender
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
@@ -61,7 +62,8 @@ async def _serve(names: Sequence[str]) -> int:
         platforms = [await stack.enter_async_context(_open(name, service)) for name in chosen]
         address = await _listen(platforms, settings, stack)
         print(f"Tact serves {', '.join(chosen)} at {address} (Ctrl-C stops it)", flush=True)
-        return await _run(platforms, stop)
+        senders = {platform.name: platform.sender for platform in platforms if platform.sender}
+        return await _run(platforms, service.duties(senders), stop)
 
 
 def configured(settings: Settings) -> tuple[str, ...]:
@@ -77,6 +79,14 @@ def _open(name: str, service: Service) -> AbstractAsyncContextManager[Platform]:
         from adapters.web.platform import open_web
 
         return open_web(service)
+    if name == "slack":
+        from adapters.slack.platform import open_slack
+
+        return open_slack(service)
+    if name == "discord":
+        from adapters.discord.platform import open_discord
+
+        return open_discord(service)
     raise SettingsError(f"There is no platform {name!r}; tact serve knows {', '.join(KNOWN)}.")
 
 
@@ -87,7 +97,8 @@ async def _listen(platforms: Sequence[Platform], settings: Settings, stack: Asyn
     app.add_routes([web.get("/healthz", _healthy), web.get("/readyz", _ready(platforms))])
     for platform in platforms:
         app.add_routes(platform.routes)
-    runner = web.AppRunner(app, access_log=None)  # a log of requests would tell who checks what
+    # a log of requests would tell who checks what; what is never inflated cannot be a bomb (F7)
+    runner = web.AppRunner(app, access_log=None, auto_decompress=False, lingering_time=2.0)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:
@@ -99,9 +110,10 @@ async def _listen(platforms: Sequence[Platform], settings: Settings, stack: Asyn
     return f"http://{settings.host}:{runner.addresses[0][1]}/"
 
 
-async def _run(platforms: Sequence[Platform], stop: asyncio.Event) -> int:
+async def _run(platforms: Sequence[Platform], duties: Duties, stop: asyncio.Event) -> int:
     """Runs everything until it is told to stop, or until one part ends by itself."""
     parts = {asyncio.create_task(platform.run(), name=platform.name) for platform in platforms}
+    parts.add(asyncio.create_task(duties.run(), name="duties"))
     told = asyncio.create_task(stop.wait(), name="stop")
     done, _ = await asyncio.wait({*parts, told}, return_when=asyncio.FIRST_COMPLETED)
     for task in (told, *parts):

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from bot.coach import Coach
+from bot.delivery import Delivery
+from bot.duties import Duties
 from bot.judging import Judging, build_judging
+from bot.letters import Sender
+from bot.library import Library
 from bot.settings import ModelSettings, Settings, SettingsError
 from bot.storage import open_store
+from bot.tipping import Book, Tipping
+from bot.tips import load as load_tips
+from bot.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor
@@ -29,8 +37,15 @@ class Service:
     judging: Judging
     store: Store
     coach: Coach
+    book: Book
     now: Callable[[], datetime]
     advisor: Advisor | None = None
+
+    def duties(self, senders: Mapping[str, Sender]) -> Duties:
+        """What is done by itself, with the senders of the platforms that are served, by their names."""
+        delivery = Delivery(self.store, senders, self.now, SystemRandom())
+        tipping = Tipping(self.store, self.book, self.judging.wording, self.now)
+        return Duties(tipping, delivery, Upkeep(self.store, self.now))
 
 
 @asynccontextmanager
@@ -42,8 +57,9 @@ async def build_service(settings: Settings, now: Callable[[], datetime]) -> Asyn
     store = await open_store(settings.database_url, settings.keys)
     try:
         await store.sweep(now())
-        coach = Coach(judging, store, now, advisor, _budget() if advisor else None)
-        yield Service(settings, judging, store, coach, now, advisor)
+        book = Library(load_tips, judging.wording)
+        coach = Coach(judging, store, now, book, advisor, _budget() if advisor else None)
+        yield Service(settings, judging, store, coach, book, now, advisor)
     finally:
         await store.close()
         if advisor:

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from bot.model import Case, Delivery, Fit, Form, Habit, Intent, Layer, Network, Purpose, Reason, Relation
+from bot.history import Habit
+from bot.model import Case, Delivery, Fit, Form, Intent, Layer, Network, Purpose, Reason, Relation
 from bot.reading.model import Reading
 
 
@@ -43,9 +44,10 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def holds(self, case: Case, reading: Reading, habits: frozenset[Habit]) -> bool:
         """Whether every given condition holds for a case."""
-        return self._fits_context(case, habits) and self._fits_text(reading)
+        return self.fits_context(case, habits) and self.fits_text(reading, reading.plainly)
 
-    def _fits_context(self, case: Case, habits: frozenset[Habit]) -> bool:
+    def fits_context(self, case: Case, habits: frozenset[Habit]) -> bool:
+        """Whether the conditions on everything but the text hold."""
         return (
             (not self.delivery or case.delivery in self.delivery)
             and (not self.relation or case.relation in self.relation)
@@ -55,15 +57,16 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             and habits.isdisjoint(self.not_habit)
         )
 
-    def _fits_text(self, reading: Reading) -> bool:
-        does, signs = reading.does, reading.signs
+    def fits_text(self, reading: Reading, does: frozenset[Intent]) -> bool:
+        """Whether the conditions on the text hold, which does these things."""
+        signs = reading.signs.keys()
         return (
-            (not self.signs or any(sign in signs for sign in self.signs))
-            and all(sign in signs for sign in self.all_signs)
-            and not any(sign in signs for sign in self.not_signs)
-            and (not self.intents or any(map(does, self.intents)))
-            and all(map(does, self.all_intents))
-            and not any(map(does, self.not_intents))
+            (not self.intents or not does.isdisjoint(self.intents))
+            and (not self.signs or not signs.isdisjoint(self.signs))
+            and does.issuperset(self.all_intents)
+            and does.isdisjoint(self.not_intents)
+            and (not self.all_signs or signs >= set(self.all_signs))
+            and signs.isdisjoint(self.not_signs)
             and reading.words >= self.words_over
             and (not self.words_under or reading.words < self.words_under)
         )
@@ -120,7 +123,7 @@ class Rule:
     good: tuple[Example, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Charter:
     """What a network is for, its custom, and its rules."""
 

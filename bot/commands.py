@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, time
 
+from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+from bot.review_commands import ReviewCommand
+from bot.schedule import QuietHours, Weekday
+from bot.tie_commands import TieCommand
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
-    "charter", "quiet", "privacy", "help",
+    "charter", "quiet", "privacy", "sent", "undo", "help",
 )  # fmt: skip
 """Every command word, on every surface (design §3)."""
 
@@ -25,11 +30,20 @@ EXAMPLES: Mapping[str, str] = {
     "asked": "asked advice from K",
     "thanked": "thanked M",
     "balance": "balance",
+    "tips": "tips on weekdays at 9 in Europe/Berlin",
+    "quiet": "quiet 20:00 to 8:00",
+    "sent": "sent to M",
+    "undo": "undo",
+    "charter": "charter here: Own projects only in #showcase. No recruiting.",
+    "tie": "tie M like",
+    "review": "review promotion",
     "privacy": "privacy",
     "help": "help check",
 }
 GIVES = ("help", "information", "introduction", "praise", "offer", "thanks")
-ASKS = ("help", "advice", "introduction", "support", "job", "time", "money", "favour")
+ASKS = ("help", "advice", "introduction", "support", "job", "time", "money", "favour", "connection", "pitch")
+TOPICS = ("decline", "clumsy", "pest", "invitation", "thanks", "condolence")
+"""The other side: what can be asked about beside drafts, as `help decline`."""
 
 
 class BadCommand(ValueError):
@@ -43,13 +57,14 @@ def example(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Judge a draft, or a question about an act; without a text, the last draft in a new context."""
+    """Judge a draft, or a question about an act; without a text, the last draft in a new context. `who` is a nickname."""
 
     text: str
     network: Network | None = None
     delivery: Delivery | None = None
     relation: Relation | None = None
     form: Form | None = None
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +89,106 @@ class ShowPurpose:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepPurpose:
+    """Say that the purposes, overall or of one network, hold still."""
+
+    network: Network | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
-    """Write a give or an ask into the private ledger."""
+    """Write a give or an ask into the private ledger: so many days ago, or of a day."""
 
     kind: EntryKind
     what: str
     who: str = ""
+    ago: int = 0
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowAsks:
+    """The asks that are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """Say what became of an ask, named by its number or by who was asked; without either, of the only one there is."""
+
+    step: Step
+    which: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOwed:
+    """Who answered and waits for thanks, or for the result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The last draft went out: write down what it gives and asks for."""
+
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back what was written down last."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuietNudges:
+    """No nudges for so many days, or until they are wanted again (0); None switches them on."""
+
+    days: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNudges:
+    """Why there are nudges, and from what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Whether Tact may notice one's own messages in coached channels."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
     """Gives and asks in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCharter:
+    """The charter that holds here, or its versions."""
+
+    everywhere: bool = False
+    versions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCharter:
+    """A new charter for this channel or for everywhere in the community; an empty text takes it away."""
+
+    text: str
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreCharter:
+    """An earlier version of the charter put back."""
+
+    version: int
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCharter:
+    """How a charter would be read, and what it would change, without keeping it."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +207,47 @@ class UseModel:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTips:
+    """Tips on days at a local hour; what is None or empty stays as it was. `here` is for the whole channel, by an admin."""
+
+    days: frozenset[Weekday] | None = None
+    at: time | None = None
+    zone: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tips:
+    """Show the schedule, or: now, why, off, resume, snooze, done, week. A topic names the tip a button was on."""
+
+    action: str = "show"
+    topic: str = ""
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTips:
+    """No tips until then, in words about time."""
+
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet:
+    """Hours without pushes, or none; an empty zone is the one that is kept."""
+
+    hours: QuietHours | None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Show what may be pushed and what was; or `resend` what could not be delivered."""
+
+    action: str = "show"
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """What can be said, or more about one command."""
 
@@ -116,4 +261,35 @@ class Later:
     name: str
 
 
-Command = Check | Where | SetPurpose | ShowPurpose | Record | Balance | Privacy | UseModel | Help | Later
+Command = (
+    Check
+    | Where
+    | SetPurpose
+    | ShowPurpose
+    | KeepPurpose
+    | Record
+    | ShowAsks
+    | Resolve
+    | ShowOwed
+    | Sent
+    | Undo
+    | Balance
+    | QuietNudges
+    | WhyNudges
+    | Listen
+    | SetTips
+    | Tips
+    | PauseTips
+    | SetQuiet
+    | Quiet
+    | ShowCharter
+    | WriteCharter
+    | RestoreCharter
+    | PreviewCharter
+    | TieCommand
+    | ReviewCommand
+    | Privacy
+    | UseModel
+    | Help
+    | Later
+)

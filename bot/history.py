@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from bot.model import Habit
+from enum import StrEnum
+from functools import lru_cache
 
 LIMIT = 300
 """Characters read of a history phrase."""
@@ -38,6 +38,15 @@ _OWN_ONLY = re.compile(
 )
 
 
+class Habit(StrEnum):
+    """What a history of gives and asks shows."""
+
+    TAKER = "taker"
+    GIVER = "giver"
+    BROADCASTER = "broadcaster"
+    BULK = "bulk"
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Counts read from the phrase; None where it says nothing of the kind."""
@@ -53,6 +62,7 @@ def _count(found: re.Match[str], group: str = "n") -> int:
     return int(digits[:6]) if digits else _NUMBERS[word]
 
 
+@lru_cache(maxsize=256)
 def read_history(phrase: str | None) -> History:
     """The gives and asks a phrase tells of, and the habits they show (rubric, principle 3 and 5)."""
     text = (phrase or "")[:LIMIT].casefold()

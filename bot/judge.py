@@ -41,6 +41,10 @@ WITHOUT_NETWORK = 0.45
 def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version: str = "") -> Verdict:
     """The verdict on a case; findings come with the weightiest reason first."""
     local = read_charter(case.charter) if case.charter else None
+    if local:  # what speaks of other things changes nothing
+        near = local.concerning(case, reading)
+        if near != local:
+            case, local = replace(case, charter=near.text if near.clauses else None), near if near.clauses else None
     found = rule_findings(case, reading, norms, local)
     weighed = weigh(case, reading, found, local, weights)
     fit = weighed.fit
@@ -108,9 +112,11 @@ def _findings(
     ranked = sorted(chances, key=lambda reason: (-chances[reason], reason))
     chosen = [reason for place, reason in enumerate(ranked[:AT_MOST]) if not place or chances[reason] >= REASON_PRESENT]
     made = [by_rule.get(reason) or _of_reading(reading, reason, norms, weights) for reason in chosen]
-    return tuple(
-        replace(finding, fit=fit if not place else min(fit, finding.fit)) for place, finding in enumerate(made)
-    )
+    return tuple(_as_grave(finding, min(fit, finding.fit) if place else fit) for place, finding in enumerate(made))
+
+
+def _as_grave(finding: Finding, fit: Fit) -> Finding:
+    return finding if finding.fit is fit else replace(finding, fit=fit)
 
 
 def _of_reading(reading: Reading, reason: Reason, norms: Norms, weights: Weights) -> Finding:

@@ -83,6 +83,10 @@ class Judging:
         for network in Network:
             self.charters.network(network)
 
+    def warm_up(self) -> None:
+        """Loads now what every case needs, so that the first ones wait no longer than the others."""
+        weights.load().vocabulary.remember_words()
+
     def places(self) -> Iterable[tuple[Network, Delivery]]:
         """The networks with the ways of sending that people choose between there."""
         for network, deliveries in self.wording.places.items():

@@ -25,7 +25,10 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a person is reached, in ids that only the platform understands; it rests sealed."""
+    """Where a person is reached, in ids that only the platform understands; it rests sealed.
+
+    A channel that gets tips has one too: its `user` is empty.
+    """
 
     platform: str
     workspace: str
@@ -44,6 +47,8 @@ class Letter:
     reply: Reply
     due: datetime
     attempt: int = 1
+    unknowns: int = 0
+    """Earlier attempts that may have been shown."""
 
 
 class Outcome(Enum):
@@ -64,13 +69,38 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An attempt's outcome, seconds to wait for LATER, and why, in a code without content."""
+    """An attempt's outcome, seconds to wait for LATER, and why, in a code without content (60 characters at most)."""
 
     outcome: Outcome
     wait: float = 0.0
     why: str = ""
     channel: str = ""
     """The channel it went to, where opening one was part of sending; it is kept for the next letter."""
+    whole_platform: bool = False
+    """Whether the wait holds for every workspace of the platform, not only for the letter's own."""
+    alone: bool = False
+    """Whether the wait holds for this letter and no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter that was given up, for its owner and the operator to see and send again; without its words."""
+
+    id: str
+    tenant: str
+    kind: LetterKind
+    due: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many letters wait, are being sent, and were given up; and since when the oldest that is due has waited."""
+
+    waiting: int
+    sending: int
+    dead: int
+    oldest_due: datetime | None
 
 
 class Sender(Protocol):

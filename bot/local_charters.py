@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -18,9 +18,9 @@ import msgspec
 import re2
 
 from bot.charters import When
-from bot.model import Case, Fit
+from bot.model import Case, Fit, Intent
 from bot.reading.masks import plain
-from bot.reading.model import Reading
+from bot.reading.model import PLAIN_FROM, Reading
 
 LIMIT = 4_000
 """Characters read of a charter."""
@@ -103,35 +103,55 @@ class LocalCharter:
 
     def allowed(self, case: Case, reading: Reading) -> bool:
         """Whether a clause welcomes just this kind of message."""
-        return any(c.mode is Mode.ALLOW and _about(c, case, reading) for c in self.clauses)
+        return self._allowed(case, reading, _likely(reading))
+
+    def concerning(self, case: Case, reading: Reading) -> LocalCharter:
+        """The charter without the sentences that are understood and speak of other kinds of messages."""
+        does = _likely(reading)
+        kept = tuple(
+            clause
+            for clause in self.clauses
+            if clause.mode in (Mode.UNREAD, Mode.REQUIRE) or _about(clause, case, reading, does)
+        )
+        return LocalCharter(self.here, kept)
+
+    @property
+    def text(self) -> str:
+        """Its sentences, with the place they are written for."""
+        return (f"{self.here}: " if self.here else "") + ". ".join(clause.sentence for clause in self.clauses)
 
     def breaches(self, case: Case, reading: Reading) -> tuple[Breach, ...]:
         """The clauses a case runs against, gravest first."""
-        found = [b for clause in self.clauses if (b := self._breach(clause, case, reading))]
-        return tuple(sorted(found, key=lambda breach: -breach.fit))
+        return self._breaches(case, reading, _likely(reading))
 
     def plainly(self, case: Case, reading: Reading) -> tuple[Fit, bool]:
         """What the charter says beyond doubt of a message that plainly is of the kind: the least grave verdict, and a welcome.
 
         Only sentences without conditions count, and only what the words of the message show by themselves.
         """
-        shown = replace(reading, intents=reading.lexical)
         simple = LocalCharter(
             self.here, tuple(clause for clause in self.clauses if not _CONDITION.search(clause.sentence))
         )
-        found = simple.breaches(case, shown)
-        return (found[0].fit if found else Fit.FITS), not found and simple.allowed(case, shown)
+        found = simple._breaches(case, reading, reading.plainly)
+        return (found[0].fit if found else Fit.FITS), not found and simple._allowed(case, reading, reading.plainly)
 
-    def _breach(self, clause: Clause, case: Case, reading: Reading) -> Breach | None:
-        if clause.mode is Mode.FORBID and _about(clause, case, reading):
+    def _allowed(self, case: Case, reading: Reading, does: frozenset[Intent]) -> bool:
+        return any(clause.mode is Mode.ALLOW and _about(clause, case, reading, does) for clause in self.clauses)
+
+    def _breaches(self, case: Case, reading: Reading, does: frozenset[Intent]) -> tuple[Breach, ...]:
+        found = [breach for clause in self.clauses if (breach := self._breach(clause, case, reading, does))]
+        return tuple(sorted(found, key=lambda breach: -breach.fit))
+
+    def _breach(self, clause: Clause, case: Case, reading: Reading, does: frozenset[Intent]) -> Breach | None:
+        if clause.mode is Mode.FORBID and _about(clause, case, reading, does):
             elsewhere = [place for place in clause.places if place != self.here]
             return Breach(clause, Fit.ADJUST if elsewhere else Fit.AVOID)
-        if clause.mode is Mode.ONLY_IN and _about(clause, case, reading):
+        if clause.mode is Mode.ONLY_IN and _about(clause, case, reading, does):
             if self.here and self.here in clause.places:
                 return None
             return Breach(clause, Fit.ADJUST)
         if clause.mode is Mode.REQUIRE:
-            missing = _missing(clause, case, reading)
+            missing = _missing(clause, case, reading, does)
             return Breach(clause, Fit.ADJUST, missing) if missing else None
         return None
 
@@ -189,25 +209,27 @@ def _clause(sentence: str) -> Clause:
     return Clause(sentence, mode, topics, needs, places, limit)
 
 
-def _about(clause: Clause, case: Case, reading: Reading) -> bool:
+def _about(clause: Clause, case: Case, reading: Reading, does: frozenset[Intent]) -> bool:
     """Whether a case is of the kind a clause speaks of."""
-    reading = _plainly_or_likely(reading)
-    topics = [_grammar().topics[name] for name in clause.topics]
-    travel = [t for t in topics if t.when.delivery]
-    matter = [t for t in topics if not t.when.delivery]
-    rides = all(t.when.holds(case, reading, frozenset()) for t in travel)
+    topics = [_grammar().topics[name].when for name in clause.topics]
+    travel = [when for when in topics if when.delivery]
+    matter = [when for when in topics if not when.delivery]
+    rides = all(_holds(when, case, reading, does) for when in travel)
     if not matter:
         return bool(travel) and rides
-    return rides and any(t.when.holds(case, reading, frozenset()) for t in matter)
+    return rides and any(_holds(when, case, reading, does) for when in matter)
 
 
-def _plainly_or_likely(reading: Reading) -> Reading:
-    """A reading whose likely intents count as plain ones: a charter speaks of what a message does, in whatever words."""
-    likely = {intent: max(p, reading.lexical.get(intent, 0.0)) for intent, p in reading.intents.items()}
-    return replace(reading, lexical=likely)
+def _holds(when: When, case: Case, reading: Reading, does: frozenset[Intent]) -> bool:
+    return when.fits_context(case, frozenset()) and when.fits_text(reading, does)
 
 
-def _missing(clause: Clause, case: Case, reading: Reading) -> str:
+def _likely(reading: Reading) -> frozenset[Intent]:
+    """What a text does plainly or likely: a charter speaks of what a message does, in whatever words."""
+    return reading.plainly.union(intent for intent, chance in reading.intents.items() if chance >= PLAIN_FROM)
+
+
+def _missing(clause: Clause, case: Case, reading: Reading, does: frozenset[Intent]) -> str:
     """What a requirement asks for and the text lacks, in words; empty when nothing is missing."""
     if clause.most:
         number, unit = clause.most
@@ -217,7 +239,7 @@ def _missing(clause: Clause, case: Case, reading: Reading) -> str:
     for name in clause.needs:
         need = _grammar().needs[name]
         about = _grammar().topics.get(need.about)
-        if about and not about.when.holds(case, _plainly_or_likely(reading), frozenset()):
+        if about and not _holds(about.when, case, reading, does):
             continue
         tags = _TAG.findall(clause.sentence)
         if need.tag and not any(tag.casefold() in case.text.casefold() for tag in tags):

@@ -145,15 +145,6 @@ class Layer(StrEnum):
     MODEL = "model"
 
 
-class Habit(StrEnum):
-    """What a history of gives and asks shows."""
-
-    TAKER = "taker"
-    GIVER = "giver"
-    BROADCASTER = "broadcaster"
-    BULK = "bulk"
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the text as written: text[start:end]."""
@@ -237,10 +228,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a command was said: the channel, whose charter holds there, and whether the person may change charters."""
+    """Where a command was said: the channel, whether the person looks after it, and their IANA time zone where it is known."""
 
     channel: str = ""
     admin: bool = False
+    zone: str = ""
+
+    @property
+    def house(self) -> str:
+        """The room that stands for the whole workspace (it has no name) or server (“server/” of “server/channel”)."""
+        server, slash, _ = self.channel.partition("/")
+        return server + slash if slash else ""
 
 
 class EntryKind(StrEnum):
@@ -252,12 +250,13 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One give or ask: kind and date, never the text."""
+    """One give or ask: kind and date, never the text; its number among the person's own, 0 before it is kept."""
 
     kind: EntryKind
     what: str
     at: datetime
     who: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +278,7 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Spoken:
     """What a reply is about: a case with its verdict. It stays in memory, so that a second opinion can refine the reply."""
 
     case: Case = field(repr=False)
@@ -295,4 +294,6 @@ class Reply:
     private: bool = True
     tone: Tone = Tone.PLAIN
     buttons: tuple[Button, ...] = ()
-    checked: Checked | None = None
+    quotes: tuple[str, ...] = ()
+    """Words of the checked draft that a surface may highlight."""
+    spoken: Spoken | None = None

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("prompts", "replies"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -17,6 +17,8 @@ def _environment() -> Environment:
         auto_reload=False,
         autoescape=False,  # Markdown, not HTML; each adapter escapes for its own platform
     )
+    environment.filters["day"] = lambda at: at.date().isoformat()
+    return environment
 
 
 def render(name: str, /, **values: object) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.charters import Charter, Rule
-from bot.history import read_history
+from bot.history import Habit, read_history
 from bot.local_charters import Breach, LocalCharter, Mode
-from bot.model import Case, Finding, Fit, Layer, Reason, Span
+from bot.model import Case, Delivery, Finding, Fit, Form, Layer, Purpose, Reason, Relation, Span
 from bot.reading.model import Reading
 from bot.wording import Wording
 
@@ -48,8 +49,33 @@ def allowances(case: Case, reading: Reading, norms: Norms) -> frozenset[Reason]:
 
 def _fired(case: Case, reading: Reading, norms: Norms) -> list[Rule]:
     habits = read_history(case.history).habits
-    charters = [norms.universal] + ([norms.network] if norms.network else [])
-    return [rule for charter in charters for rule in charter.rules if rule.when.holds(case, reading, habits)]
+    shown = ("", *reading.plainly, *reading.signs)
+    near: dict[str, Rule] = {}
+    for charter in (norms.universal, norms.network):
+        if charter:
+            left = _left(charter, case.delivery, case.relation, case.purpose, case.form, habits)
+            near |= {rule.id: rule for trigger in shown for rule in left.get(trigger, ())}
+    return [rule for rule in near.values() if rule.when.fits_text(reading, reading.plainly)]
+
+
+@lru_cache(maxsize=1_000)
+def _left(
+    charter: Charter,
+    delivery: Delivery | None,
+    relation: Relation | None,
+    purpose: Purpose | None,
+    form: Form,
+    habits: frozenset[Habit],
+) -> Mapping[str, list[Rule]]:
+    """The rules of a charter that a context leaves to the text, by an intent or sign of which each needs one; "" needs none."""
+    case = Case("", None, delivery, relation, form, purpose)
+    left: dict[str, list[Rule]] = {}
+    for rule in charter.rules:
+        if rule.when.fits_context(case, habits):
+            when = rule.when
+            for trigger in when.intents or when.signs or when.all_intents[:1] or when.all_signs[:1] or ("",):
+                left.setdefault(trigger, []).append(rule)
+    return left
 
 
 def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:

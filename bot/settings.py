@@ -27,6 +27,7 @@ NAMES: Mapping[str, str] = {
     "SLACK_API_URL": "another Slack server, for tests and proxies",
     "DISCORD_TOKEN": "Discord: the bot's token",
     "DISCORD_PUBLIC_KEY": "Discord over HTTP: the application's public key",
+    "DISCORD_LISTEN": "Discord: 1 to coach in channels where admins switched it on (needs the Message Content intent)",
     "DISCORD_API_URL": "another Discord server, for tests and proxies",
     "TACT_SETTINGS": "a TOML file with any of these settings",
 }
@@ -66,6 +67,8 @@ class DiscordSettings:
 
     token: str = field(default="", repr=False)
     public_key: str = ""
+    listen: str = ""
+    """Anything: messages in servers are asked for, with their words, which is a privileged intent."""
     api_url: str = "https://discord.com/api/v10"
 
 
@@ -111,7 +114,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
             raise SettingsError(f"{name} is a token of another kind; it must begin with {begins}")
     default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(
-        _async_url(values["TACT_DATABASE_URL"] or default),
+        database_url(values["TACT_DATABASE_URL"] or default),
         _keys(values["TACT_KEY"]),
         charters,
         host,
@@ -178,11 +181,11 @@ def _keys(text: str) -> tuple[bytes, ...]:
     return tuple(keys)
 
 
-def _async_url(url: str) -> str:
-    """The URL with the driver Tact uses."""
+def database_url(url: str) -> str:
+    """The URL of a database with the driver Tact uses; raises SettingsError for any other kind."""
     for plain, driver in (("sqlite://", "sqlite+aiosqlite://"), ("postgresql://", "postgresql+asyncpg://")):
         if url.startswith(plain):
             return driver + url.removeprefix(plain)
     if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
-        raise SettingsError("TACT_DATABASE_URL must start with sqlite:// or postgresql://.")
+        raise SettingsError("A database's URL (TACT_DATABASE_URL) must start with sqlite:// or postgresql://.")
     return url

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import msgspec
 
-from bot.model import Delivery, Network, Reason
+from bot.model import Delivery, Network, Reason, Relation
 
 
 class Edit(StrEnum):
@@ -34,6 +34,14 @@ class ReasonWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edit: Edit
 
 
+class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A draft that shows what a change of a charter would mean."""
+
+    text: str
+    delivery: Delivery
+    relation: Relation
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Words by code."""
@@ -44,10 +52,17 @@ class Wording:
     labels: Mapping[str, Mapping[str, str]]
     synonyms: Mapping[str, Mapping[str, str]]
     places: Mapping[Network, tuple[Delivery, ...]]
+    circles: Mapping[Delivery, tuple[Relation, ...]]
+    circle_names: Mapping[Relation, str]
     heard: Mapping[str, Mapping[str, tuple[str, ...]]]
     charter: Mapping[str, str]
     fields: Mapping[str, tuple[str, str]]
     overall: Mapping[str, str]
+    dilemmas: Mapping[str, str]
+    home: Mapping[str, str]
+    listening: Mapping[str, str]
+    reactions: Mapping[str, str]
+    samples: tuple[Sample, ...]
 
     def reason(self, reason: Reason) -> ReasonWords:
         """The words for a reason; `none` has none and raises KeyError."""
@@ -64,6 +79,7 @@ def load() -> Wording:
     folder = files("prompts")
     reasons = tomllib.loads((folder / "reasons.toml").read_text(encoding="utf-8"))
     words = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
+    samples = tomllib.loads((folder / "samples.toml").read_text(encoding="utf-8"))
     return Wording(
         reasons=msgspec.convert(reasons, dict[Reason, ReasonWords]),
         questions=words["questions"],
@@ -73,6 +89,13 @@ def load() -> Wording:
         charter=words["charter"],
         fields=msgspec.convert(words["fields"], dict[str, tuple[str, str]]),
         overall=words["overall"],
+        dilemmas=words["dilemmas"],
+        home=words["home"],
+        listening=words["listening"],
+        reactions=words["reactions"],
+        samples=msgspec.convert(samples["samples"], tuple[Sample, ...]),
         heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
+        circles=msgspec.convert(words["circles"], dict[Delivery, tuple[Relation, ...]]),
+        circle_names=msgspec.convert(words["circle_names"], dict[Relation, str]),
         places=msgspec.convert(words["places"], dict[Network, tuple[Delivery, ...]]),
     )

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -49,10 +50,12 @@ def database(tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.stop()
+def postgresql() -> Iterator[PostgreSQL]:
+    # not in pytest's own folder: PostgreSQL runs as another user, and another pytest shuts that folder to others
+    with TemporaryDirectory(prefix="tact-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = PostgreSQL(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")

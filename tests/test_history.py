@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.history import read_history
-from bot.model import Habit
+from bot.history import Habit, read_history
 
 TAKER, GIVER, BROADCASTER, BULK = Habit.TAKER, Habit.GIVER, Habit.BROADCASTER, Habit.BULK
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.judge import missing_question
@@ -78,6 +80,12 @@ def test_a_local_charter_forbids(judging: Judging) -> None:
     assert verdict.findings[0].layer is Layer.LOCAL
     assert "No self-promotion, ever" in verdict.findings[0].why
     assert verdict.confidence >= 0.5
+
+
+def test_a_charter_that_speaks_of_other_things_changes_nothing(judging: Judging) -> None:
+    case = Case("Does anybody know how to dry wool socks?", Network.SLACK, Delivery.CHANNEL, Relation.ACQUAINTANCE)
+    for charter in ("Own projects only in #showcase.", "No recruiting.", "No ads. Own projects only in #showcase."):
+        assert judging.judge(replace(case, charter=charter)) == judging.judge(case)
 
 
 def test_a_local_charter_with_a_place_asks_to_move(judging: Judging) -> None:

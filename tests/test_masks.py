@@ -20,6 +20,11 @@ from bot.reading.masks import LIMIT, plain
         ("@everyone look", " <everyone>  look"),
         ("<!channel> look", " <everyone>  look"),
         ("don't can't won't", "don't can't won't"),
+        ("don`t\tstop", "don't stop"),
+        ("Say ‘not my own words’.", "say  <quote> ."),
+        ("'not my own words' he said", " <quote>  he said"),
+        ("WWW.SHOP.EXAMPLE or shop.ME/x, v2.0 and e.g. this", " <link>  or  <link>  v2.0 and e.g. this"),
+        ("naïve\u00a0“quoted words” 🎉 Ünïcode", "naive  <quote>  🎉 unicode"),
     ],
 )
 def test_folding_and_masking(text: str, folded: str) -> None:

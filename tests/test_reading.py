@@ -1,10 +1,14 @@
 """What a text does and how it sounds."""
 
+import tomllib
+from importlib.resources import files
+
 import pytest
+import re2
 
 from bot.model import Form, Intent
-from bot.reading import form_of, read, sentence_around
-from bot.reading.lexicon import load
+from bot.reading import form_of, read, read_lexically, sentence_around
+from bot.reading.lexicon import STRUCTURE, load
 
 
 @pytest.mark.parametrize(
@@ -98,4 +102,33 @@ def test_evidence_is_in_the_text_as_written() -> None:
 
 def test_every_pattern_is_linear_time_syntax() -> None:
     """RE2 refuses what could take exponential time; the lexicon loads, so every pattern is linear."""
-    assert len(load().patterns) > 400
+    assert len(load().entries) > 400
+
+
+def test_the_lexicon_finds_what_each_pattern_finds_by_itself() -> None:
+    raw = tomllib.loads(files("bot.reading").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    alone = {name: [p.replace("…", r"[^.!?\n]*") for p in sign["find"]] for name, sign in raw["signs"].items()}
+    for text in (
+        "Buy now, only 3 left! DM me",
+        "you people never answer. shame on you",
+        "my ex told me in confidence",
+        "",
+    ):
+        reading = read_lexically(text)
+        found = {name for name, patterns in alone.items() if any(re2.search(p, reading.plain.text) for p in patterns)}
+        assert found == set(reading.signs) - STRUCTURE
+
+
+@pytest.mark.parametrize(
+    ("text", "shouting", "foreign"),
+    [
+        ("STOP DOING THIS NOW PLEASE", True, False),
+        ("NO WAY ok", False, False),
+        ("Дорогие друзья", False, True),
+        ("ÀÉÎÕÜ ÀÉÎÕÜ ÀÉÎÕÜ ÀÉÎÕÜ", True, False),
+    ],
+)
+def test_signs_of_shape(text: str, shouting: bool, foreign: bool) -> None:
+    signs = read_lexically(text).signs
+    assert ("shouting" in signs, "foreign" in signs) == (shouting, foreign)
+    assert set(signs.keys()) == set(signs)

@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, inspect
 
-from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Verdict
+from bot.letters import Address, LetterKind
+from bot.model import Case, Entry, EntryKind, Fit, Person, Reason, Reply, Verdict
+from bot.schedule import Schedule
 from bot.storage import StoreError, open_store
+from bot.storage.migrate import migrate
+from bot.storage.pushes import Pushed
 from bot.storage.schema import metadata
+from bot.storage.store import Store
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 ANA = Person("console", "ana-platform-id")
@@ -105,3 +110,58 @@ async def test_a_broken_database_is_said_in_one_sentence(tmp_path: Path) -> None
     path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096)
     with pytest.raises(StoreError, match="is not a Tact database"):
         await open_store(url(path))
+
+
+async def test_a_ledger_of_an_older_schema_keeps_its_entries_with_numbers_and_outcomes(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        engine = create_engine(f"sqlite:///{tmp_path / 't.db'}")
+        with engine.begin() as begun:
+            migrate(begun, "0003")
+        engine.dispose()
+        connection.executescript(
+            """
+            INSERT INTO tenants VALUES ('t', '00', '2026-01-01');
+            INSERT INTO people VALUES (1, 't', 'a', '2026-01-01'), (2, 't', 'b', '2026-01-01');
+            INSERT INTO entries (person_id, kind, what, who, at) VALUES
+                (1, 'asked', 'help', 'M', '2026-03-01 00:00:00.000000'), (2, 'gave', 'help', '', '2026-03-01 00:00:00.000000'),
+                (1, 'gave', 'thanks', 'M', '2026-03-02 00:00:00.000000');
+            """
+        )
+        await (await open_store(url(tmp_path / "t.db"))).close()
+        rows = connection.execute(
+            "SELECT person_id, number, outcome FROM entries ORDER BY person_id, number"
+        ).fetchall()
+        assert rows == [(1, 1, "open"), (1, 2, ""), (2, 1, "")]
+        assert connection.execute("SELECT id, entries FROM people").fetchall() == [(1, 2), (2, 1)]
+
+
+async def test_sqlite_syncs_every_commit_waits_for_locks_and_overwrites_what_is_erased(store: Store) -> None:
+    async with store.together() as connection:
+        set_to = {
+            name: (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "busy_timeout")
+        }
+    assert set_to == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "busy_timeout": 5000
+    }  # fmt: skip
+
+
+async def test_what_is_held_of_a_person_names_every_personal_column_and_only_theirs(store: Store) -> None:
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    other = Person("t1", "other")
+    for person in (ANA, other):
+        await store.addresses.keep(person, Address("slack", "t1", person.user), at)
+        await store.schedules.keep(person, Schedule("Europe/Berlin"), at, at)
+        await store.pushes.record(person, Pushed("tip", "say-thanks", at))
+        await store.outbox.put(person, LetterKind.TIP, Reply("CANARY"), at, cause="a", at=at)
+    held = await store.held(ANA)
+    assert set(held) == {"addresses", "schedules", "pushes", "outbox"}
+    for table, lines in held.items():
+        assert len(lines) == 1
+        for column in metadata.tables[table].c:
+            personal = column.info["tag"] == "personal" and column.name != "person_id"
+            assert not personal or f"{column.name} " in lines[0], f"{table}.{column.name}"
+    assert "zone Europe/Berlin" in held["schedules"][0]
+    assert "CANARY" not in str(held)
+    assert set(await store.held(ANA, beside=("outbox", "pushes"))) == {"addresses", "schedules"}
+    assert await store.held(Person("t2", "ana")) == {}

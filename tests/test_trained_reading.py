@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from bot.judging import Judging
 from bot.model import Case, Delivery, Fit, Form, Intent, Network, Reason, Relation
 from bot.reading import read, read_lexically
-from bot.reading.grams import Vocabulary, counted, letter_grams, named, tokens, word_grams
+from bot.reading.grams import REMEMBERED, Vocabulary, counted, letter_grams, named, tokens, word_grams
 from bot.reading.labelled import load_corpus
 from bot.reading.real import real_heads
 from bot.reading.telling import telling_sentence
@@ -46,6 +47,31 @@ def test_a_vector_has_length_one_in_each_block() -> None:
     assert len(vocabulary) == 5
 
 
+def test_a_vector_says_what_the_counts_say_whether_words_were_met_before_or_not() -> None:
+    word_numbers, letter_numbers = ["cat", "hat", "the", "the cat"], [" ca", "at ", "cat", "the", "the "]
+    idf = np.linspace(1, 2, 9, dtype=np.float32)
+    vocabulary = Vocabulary(word_numbers, letter_numbers, idf)
+    numbers = {gram: number for number, gram in enumerate(word_numbers)}
+    letters = {gram: number for number, gram in enumerate(letter_numbers, 4)}
+    for text in ("the cat saw the other cat in a hat, the cat!", "a hat", "naïve café 日本", "the", ""):
+        expected = {}
+        for found, known in zip(counted(text), (numbers, letters), strict=True):
+            block = {known[g]: (1 + math.log(n)) * float(idf[known[g]]) for g, n in found.items() if g in known}
+            length = math.hypot(*block.values())
+            expected |= {number: weight / length for number, weight in block.items()}
+        for _ in range(2):
+            ids, values = vocabulary.vector(text)
+            assert dict(zip(ids.tolist(), values.tolist(), strict=True)) == pytest.approx(expected, abs=1e-6)
+            vocabulary.remember_words()
+
+
+def test_only_so_many_words_are_remembered() -> None:
+    vocabulary = Vocabulary(["cat", "dog", "cat dog"], [" ca"], np.ones(4, np.float32))
+    vocabulary.remember_words()
+    assert vocabulary.of_word.cache_info().currsize == 2
+    assert vocabulary.of_word.cache_info().maxsize == REMEMBERED
+
+
 def test_unknown_names_are_left_out() -> None:
     ids, values = named({"a": 0.5, "z": 1.0}, {"a": 3})
     assert (ids.tolist(), values.tolist()) == ([3], [0.5])
@@ -71,7 +97,7 @@ def test_weights_are_plain_arrays_below_eight_megabytes() -> None:
     assert file.stat().st_size < 8_000_000
     weights = load()
     assert weights.heads[: len(INTENTS)] == tuple(f"i:{intent}" for intent in INTENTS)
-    assert weights.thresholds.shape == (len(INTENTS),)
+    assert len(weights.thresholds) == len(INTENTS)
 
 
 @pytest.mark.parametrize(

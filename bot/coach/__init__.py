@@ -4,16 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from bot import answers
 from bot import commands as c
+from bot import review_commands as r
+from bot import tie_commands as t
 from bot.coach.advising import Advising
+from bot.coach.asking import Asking
+from bot.coach.charters import Charters
 from bot.coach.checking import Checking
-from bot.coach.keeping import Keeping
+from bot.coach.drafts import Drafts
+from bot.coach.guiding import Guiding
+from bot.coach.home import Home
+from bot.coach.ledger import Bookkeeping
+from bot.coach.listening import Listening
+from bot.coach.nudging import Nudging
+from bot.coach.own_data import OwnData
+from bot.coach.placing import Placing
+from bot.coach.purposes import Purposes
+from bot.coach.pushing import Pushing
+from bot.coach.remarking import Remarking
+from bot.coach.reviews import Reviews
+from bot.coach.sending import Sending
+from bot.coach.ties import Ties
+from bot.coach.times import Times
+from bot.coach.wishes import Wishes
 from bot.grammar import Grammar
 from bot.judging import Judging
-from bot.model import Network, Person, Reply, Room, Tone
+from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.tipping import NO_TIPS, Book
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor
@@ -33,18 +55,39 @@ class Coach:
         judging: Judging,
         store: Store,
         now: Callable[[], datetime],
+        book: Book = NO_TIPS,
         advisor: Advisor | None = None,
         budget: Budget | None = None,
     ) -> None:
-        self._grammar = Grammar(judging.wording.synonyms)
-        self._checking = Checking(judging, store, now)
-        self._keeping = Keeping(judging.wording, store, now)
+        words = judging.wording
+        self._grammar = Grammar(words.synonyms)
+        self._drafts = Drafts()
+        pushing = Pushing(store, now)
+        nudging = Nudging(store, pushing, now)
+        self._charters = Charters(judging, store, now)
+        remarking = Remarking(words, nudging, store, now)
+        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now)
+        self._placing = Placing(judging, store)
+        self._purposes = Purposes(words, store, now)
+        self._asking = Asking(words, pushing, store, now)
+        self._bookkeeping = Bookkeeping(words, self._asking, store, now)
+        self._sending = Sending(self._drafts, self._bookkeeping, store, now)
+        self._wishes = Wishes(store, now)
+        self._listening = Listening(words, self._drafts, nudging, pushing, store, now)
+        self._times = Times(words, book, store, now)
+        self._guiding = Guiding(words)
+        self._home = Home(words, self._purposes, store, now)
+        self._own_data = OwnData(self._purposes, store)
+        self._ties = Ties(words, self._drafts, store, now)
+        self._reviews = Reviews(words, pushing, store, now)
         self._advising = Advising(advisor, budget, judging, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
         try:
-            return await self.answer(person, self._grammar.parse(text), room)
+            command = self._grammar.parse(text)
+            topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
+            return await self.answer(person, c.Help(topic) if topic else command, room)
         except c.BadCommand as problem:
             return Reply(str(problem), tone=Tone.PROBLEM)
 
@@ -56,30 +99,92 @@ class Coach:
         """
         return await self._advising.second_opinion(person, first)
 
+    async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
+        """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
+
+        `event` is the platform's id of the message: what comes twice, late or out of order is counted once.
+        """
+        return await self._listening.seen(person, text, room, event)
+
+    async def reacted(self, person: Person, emoji: str, room: Room) -> Reply | None:  # noqa: ARG002
+        """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
+        return await self._listening.reacted(person, emoji)
+
+    async def home(self, person: Person) -> Reply:
+        """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
+        return await self._home.show(person)
+
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
         match command:
             case c.Check():
-                return await self._checking.check(person, command)
+                check = partial(self._checking.check, person, room=room)
+                return await (self._ties.check(person, command, check) if command.who else check(command))
             case c.Where():
-                return await self._checking.where(command)
+                return await self._placing.where(person, command)
+            case c.SetPurpose() | c.ShowPurpose() | c.KeepPurpose():
+                return await self._answer_on_purposes(person, command)
+            case c.Record() | c.Balance() | c.Undo() | c.Sent() | c.ShowAsks() | c.Resolve() | c.ShowOwed():
+                return await self._answer_on_ledger(person, command)
+            case c.QuietNudges() | c.WhyNudges() | c.Listen():
+                return await self._wishes.answer(person, command)
+            case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
+                return await self._times.answer(person, command, room)
+            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
+                return await self._charters.answer(person, command, room)
+            case t.ShowTies() | t.ShowTie() | t.SetTie() | t.TakeStep() | t.ForgetTie():
+                return await self._ties.answer(person, command)
+            case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
+                return await self._reviews.answer(person, command, room)
+            case c.Privacy() | c.UseModel():
+                return await self._answer_on_data(person, command, room)
+            case c.Help() | c.Later():
+                return self._help(command)
+
+    async def _answer_on_purposes(self, person: Person, command: c.SetPurpose | c.ShowPurpose | c.KeepPurpose) -> Reply:
+        match command:
             case c.SetPurpose():
-                return await self._keeping.set_purpose(person, command)
+                return await self._purposes.state(person, command)
             case c.ShowPurpose():
-                return await self._keeping.show_purpose(person)
+                return await self._purposes.show(person)
+            case c.KeepPurpose():
+                return await self._purposes.keep(person, command)
+
+    async def _answer_on_data(self, person: Person, command: c.Privacy | c.UseModel, room: Room) -> Reply:
+        if isinstance(command, c.UseModel):
+            return await self._advising.consent(person, command, room)
+        if command.action == "erase confirm":
+            self._drafts.forget(person)
+        return await self._own_data.answer(person, command)
+
+    async def _answer_on_ledger(
+        self, person: Person, command: c.Record | c.Balance | c.Undo | c.Sent | c.ShowAsks | c.Resolve | c.ShowOwed
+    ) -> Reply:
+        match command:
             case c.Record():
-                return await self._keeping.record(person, command)
+                return await self._bookkeeping.record(person, command)
             case c.Balance():
-                return await self._keeping.balance(person)
-            case c.UseModel():
-                return await self._advising.consent(person, command, room)
-            case c.Privacy():
-                if command.action == "erase confirm":
-                    self._checking.forget(person)
-                return await self._keeping.privacy(person, command)
-            case c.Help() if command.topic in set(Network):
-                return self._checking.about(Network(command.topic))
-            case c.Help():
-                return Reply(render("help", topic=command.topic))
-            case c.Later():
-                return Reply(render("later", word=command.name))
+                return await self._bookkeeping.balance(person)
+            case c.Undo():
+                return await self._bookkeeping.take_back(person)
+            case c.Sent():
+                return await self._sending.sent(person, command)
+            case c.ShowAsks():
+                return await self._asking.open(person)
+            case c.Resolve():
+                return await self._asking.resolve(person, command)
+            case c.ShowOwed():
+                return await self._asking.owed(person)
+
+    def _help(self, command: c.Help | c.Later) -> Reply:
+        """What can be said; or what a network, a purpose or a topic of the other side is about."""
+        if isinstance(command, c.Later):
+            return Reply(render("later", word=command.name))
+        topic = command.topic
+        if topic in set(Network):
+            return self._checking.about(Network(topic))
+        if topic in set(Purpose):
+            return self._guiding.purpose(Purpose(topic))
+        if topic in c.TOPICS:
+            return self._guiding.topic(topic)
+        return Reply(render("help", topic=topic))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.coach.speaking import place, small_print, speak
 from bot.commands import UseModel
 from bot.judging import Judging
-from bot.model import Button, Checked, Person, Reply, Room
+from bot.model import Button, Person, Reply, Room, Spoken
 from bot.render import render
 from bot.storage import StoreError
 
@@ -40,18 +40,18 @@ class Advising:
 
     async def second_opinion(self, person: Person, first: Reply) -> Reply | None:
         """The reply that takes the first one's place; None when nothing was asked, and then nothing was sent."""
-        advisor, checked = self._advisor, first.checked
-        if advisor is None or checked is None or not advisor.wants(checked.case, checked.verdict):
+        advisor, spoken = self._advisor, first.spoken
+        if advisor is None or spoken is None or not advisor.wants(spoken.case, spoken.verdict):
             return None
         try:
             if not (await self._store.consents.of(person)).holds(advisor.recipient):
                 return None
-            second = await advisor.advise(checked.case, checked.verdict, partial(self._spend, person))
+            second = await advisor.advise(spoken.case, spoken.verdict, partial(self._spend, person))
             if second.missing is None:
-                await self._store.verdicts.refine(person, checked.verdict, second.verdict)
+                await self._store.verdicts.refine(person, spoken.verdict, second.verdict)
         except StoreError:  # the first reply stands
             return None
-        return refined(first, checked, second, advisor.recipient, self._judging)
+        return refined(first, spoken, second, advisor.recipient, self._judging)
 
     async def consent(self, person: Person, command: UseModel, room: Room) -> Reply:
         """Gives, withdraws or shows consent; for everyone only where an admin says so."""
@@ -84,15 +84,15 @@ class Advising:
         return self._budget is None or await self._store.spending.book(person, tokens, self._budget, self._now())
 
 
-def refined(first: Reply, checked: Checked, second: Second, recipient: str, judging: Judging) -> Reply:
-    """The first reply with the verdict of both in it; what stood below the verdict stays."""
-    print_ = small_print(recipient, str(second.missing or ""))
-    more = _more(checked.case.text, second, judging)
-    spoken = speak(checked.case, second.verdict, judging, checked.trend, print_, more)
-    before = speak(checked.case, checked.verdict, judging, checked.trend)
-    below = first.text.removeprefix(before.text) if first.text.startswith(before.text) else ""
+def refined(first: Reply, spoken: Spoken, second: Second, recipient: str, judging: Judging) -> Reply:
+    """The first reply with the verdict of both in it; what stood around the verdict stays."""
+    words = small_print(recipient, str(second.missing or ""))
+    more = _more(spoken.case.text, second, judging)
+    before = speak(spoken.case, spoken.verdict, judging, spoken.trend)
+    after = speak(spoken.case, second.verdict, judging, spoken.trend, words, more)
+    above, _, below = first.text.partition(before.text)
     own = first.buttons[len(before.buttons) :]
-    return replace(spoken, text=spoken.text + below, buttons=spoken.buttons + own, checked=first.checked)
+    return replace(after, text=f"{above}{after.text}{below}", buttons=after.buttons + own, spoken=first.spoken)
 
 
 def _more(draft: str, second: Second, judging: Judging) -> str:

@@ -2,70 +2,66 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from bot import purposes, reading
+from bot.coach.drafts import Draft, Drafts, is_edit
+from bot.coach.listening import network_of
+from bot.coach.remarking import SURE, Checked
 from bot.coach.speaking import speak
-from bot.commands import BadCommand, Check, Where
-from bot.judge import across
+from bot.commands import BadCommand, Check
 from bot.judging import Judging
-from bot.ledger import WINDOW, balance
-from bot.model import Case, Fit, Network, Person, Reply, Verdict
-from bot.purposes import purposes_on
+from bot.ledger import entries_in
+from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Verdict
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
 
 if TYPE_CHECKING:
+    from bot.coach.charters import Charters
+    from bot.coach.remarking import Remarking
     from bot.storage import Store
-
-REMEMBERED = 500
-"""Last drafts held in memory, never on disk, so that a draft can be checked again."""
-
-ALIKE = 0.5
-"""From this share of common words on, a pasted text is an edit of the last draft."""
-COMPARED = 4_000
-"""Characters compared for it."""
 
 
 class Checking:
-    """Checks drafts and remembers each person's last one, in memory only."""
+    """Checks drafts, against each person's last one where it is an edit of it."""
 
-    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        judging: Judging,
+        drafts: Drafts,
+        remarking: Remarking,
+        charters: Charters,
+        store: Store,
+        now: Callable[[], datetime],
+    ) -> None:
         self._judging = judging
+        self._drafts = drafts
+        self._remarking = remarking
+        self._charters = charters
         self._store = store
         self._now = now
-        self._last: OrderedDict[Person, tuple[Case, Verdict]] = OrderedDict()
 
-    async def check(self, person: Person, command: Check) -> Reply:
-        """The verdict on a draft, what changed since the last one, and the one change to make."""
-        case = await self._case(person, command)
+    async def check(self, person: Person, command: Check, room: Room) -> Reply:
+        """The verdict on a draft, what changed since the last one, the one change to make, and one remark at most."""
+        stated = await self._store.purposes.of(person)
+        balance = await self._store.ledger.balance(person, self._now())
+        case = self._case(person, command, stated)
+        at_home = case.network is not None and case.network is network_of(person)
+        case = replace(case, charter=await self._charters.holding(person, room) if at_home else None)
+        read = reading.read(case.text, case.form)
+        if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
+            case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
         verdict = self._judging.judge(case)
-        before = self._last.get(person)
-        self._remember(person, case, verdict)
-        await self._store.verdicts.record(person, case, verdict, self._now())
-        return speak(case, verdict, self._judging, _trend(before, case, verdict))
-
-    async def where(self, command: Where) -> Reply:
-        """The draft on every network and way of sending, best first."""
-        _refuse_long(command.text)
-        case = Case(command.text, relation=command.relation, form=form_of(command.text))
-        words = self._judging.wording
-        groups: dict[tuple[Fit, str], list[str]] = {}
-        for placed in across(case, self._judging.places()):
-            verdict = self._judging.judge(placed)
-            said = verdict.findings[0].say if verdict.findings else ""
-            where = f"{words.label('network', str(placed.network))} ({words.label('delivery', str(placed.delivery))})"
-            groups.setdefault((verdict.fit, said), []).append(where)
-        rows = [
-            (words.label("verdict", fit.code), ", ".join(places), said)
-            for (fit, said), places in sorted(groups.items(), key=lambda item: item[0][0])
-        ]
-        return Reply(render("where", rows=rows))
+        aim = purposes.served(read, purposes.load(), SURE)
+        before = self._drafts.of(person)
+        self._drafts.remember(person, case, verdict)
+        await self._store.verdicts.record(person, case, verdict, self._now(), aim)
+        reply = speak(case, verdict, self._judging, _trend(before, case, verdict))
+        return await self._remarking.add(reply, person, Checked(case, verdict, read, aim, stated, balance))
 
     def about(self, network: Network) -> Reply:
         """What a network is for, what is welcome and out of line there, and its custom."""
@@ -74,19 +70,15 @@ class Checking:
         close = [(words.label("relation", who), custom) for who, custom in charter.by_relation.items()]
         return Reply(render("network", charter=charter, ways=ways, close=close))
 
-    def forget(self, person: Person) -> None:
-        """Drops the last draft from memory."""
-        self._last.pop(person, None)
-
-    async def _case(self, person: Person, command: Check) -> Case:
+    def _case(self, person: Person, command: Check, stated: purposes.Stated) -> Case:
         """The case a command means: its own words, else the last draft in a new context, with what is kept."""
-        last = self._last.get(person)
+        last = self._drafts.of(person)
         if not command.text and last is None:
             raise BadCommand("There is no text to check yet; nothing was kept. Example: check on linkedin as a post: …")
-        _refuse_long(command.text)
+        refuse_long(command.text)
         case = Case(command.text)
-        if last and (not command.text or _is_edit(command.text, last[0].text)):
-            case = replace(last[0], text=command.text or last[0].text)
+        if last and (not command.text or is_edit(command.text, last.case.text)):
+            case = replace(last.case, text=command.text or last.case.text)
         case = replace(
             case,
             network=command.network or case.network,
@@ -95,37 +87,31 @@ class Checking:
             form=command.form or form_of(case.text),
         )
         case = self._judging.heard(case)
-        stated = purposes_on(await self._store.purposes.of(person), case.network)
-        given = await self._store.ledger.since(person, self._now() - WINDOW)
-        return replace(
-            case,
-            purpose=stated[0] if stated else None,
-            history=balance(given, self._now()).phrase or None,
-        )
-
-    def _remember(self, person: Person, case: Case, verdict: Verdict) -> None:
-        self._last[person] = (case, verdict)
-        self._last.move_to_end(person)
-        while len(self._last) > REMEMBERED:
-            self._last.popitem(last=False)
+        return replace(case, purpose=_purpose(stated, case.network), history=None)
 
 
-def _refuse_long(text: str) -> None:
+def _purpose(stated: purposes.Stated, network: Network | None) -> Purpose | None:
+    """The first purpose that holds there, which the judge goes by."""
+    known = purposes.purposes_on(stated, network)
+    return known[0] if known else None
+
+
+def refuse_long(text: str) -> None:
+    """Raises BadCommand for a text that is too long to be judged."""
     if len(text) > LIMIT:
         raise BadCommand(f"That has over {LIMIT:,} characters; nothing was judged. Check the part you are unsure of.")
 
 
-def _is_edit(text: str, before: str) -> bool:
-    """Whether a text is the last draft after an edit, so that its context still holds."""
-    return SequenceMatcher(None, text[:COMPARED].split(), before[:COMPARED].split()).ratio() >= ALIKE
-
-
-def _trend(before: tuple[Case, Verdict] | None, case: Case, verdict: Verdict) -> str:
+def _trend(before: Draft | None, case: Case, verdict: Verdict) -> str:
     """better, worse or same against the last check of the same context; empty when it is another one."""
-    if before is None or before[0] == case or before[0].text == case.text:
+    if before is None or before.case == case or before.case.text == case.text:
         return ""
-    was, now = before[1], verdict
-    if (before[0].network, before[0].delivery, before[0].relation) != (case.network, case.delivery, case.relation):
+    was, now = before.verdict, verdict
+    if (before.case.network, before.case.delivery, before.case.relation) != (
+        case.network,
+        case.delivery,
+        case.relation,
+    ):
         return ""
     if (was.fit, len(was.findings)) == (now.fit, len(now.findings)):
         return "same"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.judging import Judging
 from bot.local_charters import read_charter
-from bot.model import Button, Case, Checked, Fit, Question, Reply, Tone, Verdict
+from bot.model import Button, Case, Fit, Question, Reply, Spoken, Tone, Verdict
 from bot.render import render
 from bot.wording import Wording
 
@@ -36,8 +36,10 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", judge
         judged=judged or small_print(),
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
+    quotes = tuple(filter(None, (f.quote(case.text) for f in verdict.findings[:SHOWN])))
     tone = Tone.PLAIN if question else _TONES[verdict.fit]
-    return Reply(text, tone=tone, buttons=_buttons(question, words), checked=Checked(case, verdict, trend))
+    spoken = Spoken(case, verdict, trend)
+    return Reply(text, tone=tone, buttons=_buttons(question, words), quotes=quotes, spoken=spoken)
 
 
 def small_print(recipient: str = "", missing: str = "") -> str:

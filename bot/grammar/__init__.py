@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from bot.commands import NAMES, BadCommand, Balance, Check, Command, Help, Later, Where, example
+from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
+from bot.grammar.charter import charter
 from bot.grammar.keeping import Keeping
+from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.grammar.quieting import one_word, quiet
+from bot.grammar.reviews import Reviews
+from bot.grammar.ties import Ties
+from bot.grammar.times import Times
 from bot.model import Delivery, Form, Network, Relation
 
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
@@ -23,6 +30,25 @@ class Grammar:
     def __init__(self, synonyms: Mapping[str, Mapping[str, str]]) -> None:
         self._options = Options(synonyms)
         self._keeping = Keeping(self._options, synonyms)
+        self._ledger = Ledger(synonyms)
+        self._times = Times()
+        self._named: Mapping[str, Callable[[str], Command]] = {
+            "check": self._check,
+            "where": self._where,
+            "purpose": self._keeping.purpose,
+            "gave": partial(self._ledger.named, "gave"),
+            "asked": partial(self._ledger.named, "asked"),
+            "thanked": partial(self._ledger.named, "thanked"),
+            "balance": lambda _: Balance(),
+            "undo": lambda _: Undo(),
+            "tips": self._times.tips,
+            "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
+            "charter": charter,
+            "tie": Ties(synonyms).tie,
+            "review": Reviews(synonyms).review,
+            "privacy": self._keeping.privacy,
+            "help": self._help,
+        }
 
     def parse(self, text: str) -> Command:
         """The command a text stands for; free text is a check. Raises BadCommand."""
@@ -34,8 +60,12 @@ class Grammar:
         rest = text[first.end() :].strip() if first else ""
         if _WHERE.match(text):
             return Where(text)
+        alone = self._ledger.sent(text) or one_word(text)
+        if alone:
+            return alone
         if word.casefold() in NAMES and self._means_command(word, rest):
-            return self._named(word.casefold(), rest)
+            name = word.casefold()
+            return self._named[name](rest) if name in self._named else Later(name)
         options = self._options.alone(text)
         if options:
             return _check_with(options, "")
@@ -51,27 +81,21 @@ class Grammar:
         if name in ("check", "where"):
             has_options = ":" in rest[:OPTIONS_WITHIN] or bool(self._options.alone(rest))
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
+        if name in ("sent", "undo"):
+            return not rest
+        if (name == "tips" and self._times.is_schedule(rest)) or (
+            name in ("tie", "review", "charter") and self._is_read(name, rest)
+        ):
+            return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
         return not rest or (brief and rest[-1] not in ".!?")
 
-    def _named(self, name: str, rest: str) -> Command:
-        match name:
-            case "check":
-                return self._check(rest)
-            case "where":
-                return self._where(rest)
-            case "purpose":
-                return self._keeping.purpose(rest)
-            case "gave" | "asked" | "thanked":
-                return self._keeping.record(name, rest)
-            case "balance":
-                return Balance()
-            case "privacy":
-                return self._keeping.privacy(rest)
-            case "help":
-                return self._help(rest)
-            case _:
-                return Later(name)
+    def _is_read(self, name: str, rest: str) -> bool:
+        """Whether a text is a command from the first word to the last."""
+        try:
+            return bool(self._named[name](rest))
+        except BadCommand:
+            return False
 
     def _check(self, rest: str) -> Check:
         options, text = self._options.before("check", rest)
@@ -88,10 +112,14 @@ class Grammar:
     def _help(self, rest: str) -> Help:
         topic = rest.casefold().split(" ")[0]
         network = self._options.words["network"].get(topic)
-        if network and topic not in NAMES:
+        if topic in NAMES or topic in TOPICS:
+            return Help(topic)
+        if network:
             return Help(network)
-        if topic and topic not in NAMES:
-            near = difflib.get_close_matches(topic, NAMES, 1, 0.6)
+        if topic in self._keeping.purposes:
+            return Help(self._keeping.purposes[topic])
+        if topic:
+            near = difflib.get_close_matches(topic, [*NAMES, *TOPICS, *self._keeping.purposes], 1, 0.6)
             guess = f" Did you mean “help {near[0]}”?" if near else ""
             raise BadCommand(f"There is no command “{topic}”.{guess} Commands are {', '.join(NAMES)}.")
         return Help(topic)
@@ -104,4 +132,5 @@ def _check_with(options: Mapping[str, str], text: str) -> Check:
         delivery=Delivery(options["delivery"]) if "delivery" in options else None,
         relation=Relation(options["relation"]) if "relation" in options else None,
         form=Form(options["form"]) if "form" in options else None,
+        who=options.get("who", ""),
     )

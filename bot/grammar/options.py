@@ -18,6 +18,14 @@ SHORT = 6
 OPTIONS_WITHIN = 80
 """Characters within which the colon after the options stands."""
 
+NICKNAME = (2, 20)
+"""Words and characters of a nickname at most."""
+_BEFORE_NAME = frozenset({"a", "an", "the", "my"})
+NO_ADDRESS = frozenset("@<>/")
+"""What stands in no nickname, but in addresses."""
+SLIP, SHORTEST = 0.75, 3
+"""How alike a word of small letters must be to one for closeness to be a slip of it; shorter ones are nicknames."""
+
 WORD = re.compile(r"[^\s:,]+")
 
 
@@ -43,12 +51,36 @@ class Options:
         words = [w.group() for w in WORD.finditer(head)]
         if colon and len(words) <= 14 and "\n" not in head:
             found, unknown = self._sort(words)
+            who = self._addressee(words, unknown)
+            if who:
+                return found | {"who": who}, body.strip()
             if not unknown:
                 return found, body.strip()
             if found or (words and words[0].casefold() in ("on", "as", "to", "in", "for") and len(unknown) <= 2):
                 raise BadCommand(self._unknown(command, unknown[0]))
         alone = self.alone(rest)
         return (alone, "") if alone else self._leading(rest)
+
+    def _addressee(self, words: list[str], unknown: list[str]) -> str:
+        """The nickname that stands after "to", where nothing else is unknown; empty for a slip of a known word."""
+        if words[-1:] == ["A"] and not unknown:  # an initial here, else a filler
+            unknown = ["A"]
+        name = " ".join(unknown).lstrip("@")
+        folded = [word.casefold() for word in words]
+        if "to" not in folded or not name:
+            return ""
+        at = len(folded) - folded[::-1].index("to")
+        while (
+            at < len(folded)
+            and (folded[at] in _BEFORE_NAME or folded[at] in self.words["relation"])
+            and words[at] != "A"
+        ):
+            at += 1
+        none = len(unknown) > NICKNAME[0] or len(name) > NICKNAME[1] or not NO_ADDRESS.isdisjoint(name)
+        if none or words[at : at + len(unknown)] != unknown:
+            return ""
+        slip = name.islower() and difflib.get_close_matches(name, self.words["relation"], 1, SLIP)
+        return "" if slip and len(name) > SHORTEST else name
 
     def _leading(self, rest: str) -> tuple[dict[str, str], str]:
         """Options that stand before the text without a colon: small letters only, for a draft may begin with "Email"."""

@@ -82,7 +82,8 @@ _COMMON = frozenset(
     ]
 )
 _SENTENCE = re2.compile(r"[^.!?…\n]*(?:[.!?…]+[\"'”’)]*(?:\s|$)|[.!?…]+|\n|$)")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]++(?:'[^\W\d_]++)?+")
+_WORD_OF_ASCII = re.compile(_WORD.pattern, re.ASCII)
 
 
 def form_of(text: str) -> Form:
@@ -98,31 +99,42 @@ def read(text: str, form: Form = Form.DRAFT) -> Reading:
 def read_lexically(text: str, form: Form = Form.DRAFT) -> Reading:
     """The reading by lexicon and structure alone."""
     plain = masks.plain(text, keep_quotes=form is Form.QUESTION)
-    words = _WORD.findall(plain.text)
+    words = (_WORD_OF_ASCII if plain.text.isascii() else _WORD).findall(plain.text)
     found = lexicon.load().search(plain, _structure(text, plain, words))
     return Reading(found.intents, found.signs, plain, len(words), found.intents, found.evidence)
 
 
 def _structure(text: str, plain: Plain, words: list[str]) -> list[str]:
     """Signs seen in the shape of a text."""
-    letters, capitals = sum(map(str.isalpha, text[: masks.LIMIT])), sum(map(str.isupper, text[: masks.LIMIT]))
+    text = text[: masks.LIMIT]
     seen = [mask for mask in ("link", "code", "quote", "person") if mask in plain.masks]
     common = sum(map(_COMMON.__contains__, words))
     checks = {
         "disguise": plain.disguised,
-        "shouting": letters > 15 and capitals > 0.6 * letters,
+        "shouting": _shouting(text),
         "asks": "?" in plain.text,
         "short": 0 < len(words) < 4,
         "long": len(words) > 150,
         "empty": not words,
-        "foreign": (len(words) >= 6 and common < 0.1 * len(words)) or _other_script(text, letters),
+        "foreign": (len(words) >= 6 and common < 0.1 * len(words)) or _other_script(text),
     }
     return seen + [name for name, holds in checks.items() if holds]
 
 
-def _other_script(text: str, letters: int) -> bool:
+def _shouting(text: str) -> bool:
+    """Whether most of more than a few letters are capitals."""
+    capitals = sum(map(str.isupper, text))
+    if capitals < 10:
+        return False
+    letters = sum(map(str.isalpha, text))
+    return letters > 15 and capitals > 0.6 * letters
+
+
+def _other_script(text: str) -> bool:
     """Whether most letters of a text are of another script than Latin."""
-    latin = sum(map(_LATIN.__contains__, text[: masks.LIMIT]))
+    if text.isascii():
+        return False
+    letters, latin = sum(map(str.isalpha, text)), sum(map(_LATIN.__contains__, text))
     return letters > 1 and latin * 2 < letters
 
 

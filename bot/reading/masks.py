@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from typing import Any
+
+import re2
 
 from bot.reading.model import Plain
 
@@ -29,25 +32,40 @@ _LEET = str.maketrans("013457@$", "oieastas")
 _MASKED = re.compile(
     r"(?P<code>```.*?(?:```|\Z)|`[^`\n]{1,300}`)"
     r"|(?P<link>https?://\S{1,2000}|www\.\S{1,500}|<https?://[^>\s]{1,2000}>"
-    r"|\b[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,62}){0,4}\.(?:com|org|net|example|io|dev|app|co|me|gg|ly|eu|de|uk)\b(?:/\S{0,500})?)"
+    r"|\b[a-z0-9][a-z0-9-]{0,62}+\.(?:[a-z0-9-]{1,62}\.){0,4}(?:com|org|net|example|io|dev|app|co|me|gg|ly|eu|de|uk)\b(?:/\S{0,500})?)"
     r"|(?P<everyone><!(?:channel|here|everyone)>|@(?:everyone|channel|here|all)\b)"
-    r"|(?P<person><@!?[A-Za-z0-9]{1,40}>|(?<![\w.])@[A-Za-z][\w.-]{1,40})"
+    r"|(?P<person><@!?[A-Za-z0-9]{1,40}>|@(?<![\w.]@)[A-Za-z][\w.-]{1,40})"
     r"|(?P<place><#[A-Za-z0-9|_-]{1,80}>)"
     r"|(?P<quoted>(?m:^)[ \t]{0,3}>[^\n]{0,2000})"
     r"|(?P<quote>\"[^\"\n]{3,600}\"|“[^”\n]{3,600}”|«[^»\n]{3,600}»|„[^“”\n]{3,600}[“”])"
-    r"|(?P<single>(?:(?<=\s)|(?<=^)|(?<=:))['‘](?=\S)[^'’\n]{0,300}(?:['’](?=\w)[^'’\n]{0,300}){0,8}['’](?=[\s.,;:!?)]|$))",
+    r"|(?P<single>['‘](?<![^\s:].)(?=\S)[^'’\n]{0,300}(?:['’](?=\w)[^'’\n]{0,300}){0,8}['’](?=[\s.,;:!?)]|$))",
     re.IGNORECASE | re.DOTALL,
 )
+_MASK_SIGNS = r"(?:^|\W)['‘]|[`@<>\"“«„]|://|(?i:www\.|\.[a-z])"
+"""Without any of these nothing can be masked."""
 _ALL_QUOTED = re.compile(r"\s*[\"“”„«'‘][^\"“”„«»]*[\"“”»'’]\s*")
 """A draft that was pasted in quotation marks is still the writer's own."""
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*]){3,40}[^\W\d_](?![^\W_])")
-_LEET_WORD = re.compile(r"(?<!\S)(?=[a-z@$]*[a-z])(?=\S*[013457@$])[a-z][a-z013457@$]{2,30}[a-z](?![\w%])")
+_SPACED_SIGN = re.compile(r"[ .\-_*][^\W\d_][ .\-_*][^\W\d_][ .\-_*]")
+_LEET_SIGN = re.compile(r"[013457@$][a-z]")
+_LEET_WORD = re.compile(r"[a-z](?<!\S.)(?=\S*[013457@$])[a-z013457@$]{2,30}[a-z](?![\w%])")
+_STRETCH = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
+_ASCII = str.maketrans("\t`", " '")
+
+
+@cache
+def _mask_signs() -> Any:
+    """RE2 tells much quicker whether there is any of the signs than the masks can be looked for."""
+    signs = re2.Set.SearchSet()
+    signs.Add(_MASK_SIGNS)
+    signs.Compile()
+    return signs
 
 
 @cache
 def _fold(char: str) -> str:
-    """One character as lower-case letters without accents, quotation marks and dashes made plain."""
-    if char in "’‘´`ʼ":
+    """One character beyond ASCII as lower-case letters without accents, quotation marks and dashes made plain."""
+    if char in "’‘´ʼ":
         return "'"
     if char in "“”„«»":
         return '"'
@@ -55,7 +73,7 @@ def _fold(char: str) -> str:
         return "i"
     if char in "–—−":
         return "-"
-    if char in "\u00a0\u2009\u202f\t":
+    if char in "\u00a0\u2009\u202f":
         return " "
     parts = unicodedata.normalize("NFKD", char.casefold())
     return "".join(p for p in parts if not unicodedata.combining(p))
@@ -84,34 +102,34 @@ def plain(text: str, *, keep_quotes: bool = False) -> Plain:
     masks: set[str] = set()
     disguised = False
 
-    def add(piece: str, start: int) -> None:
+    def add(start: int, end: int) -> None:
         nonlocal disguised
-        if piece.isascii():
-            out.append(piece.lower().replace("\t", " "))
-            origin.extend(range(start, start + len(piece)))
-            return
-        for at, char in enumerate(piece, start):
-            if _is_invisible(char):
-                inside = start < at < start + len(piece) - 1 and text[at - 1].isalpha() and text[at + 1].isalpha()
+        for stretch in _STRETCH.finditer(text, start, end):
+            piece, at = stretch.group(), stretch.start()
+            if piece.isascii():
+                folded = piece.lower().translate(_ASCII)
+            elif _is_invisible(piece):
+                inside = start < at < end - 1 and text[at - 1].isalpha() and text[at + 1].isalpha()
                 disguised = disguised or (inside and text[at - 1].isascii() and text[at + 1].isascii())
                 continue
-            folded = _fold(char)
+            else:
+                folded = _fold(piece)
             out.append(folded)
-            origin.extend([at] * len(folded))
+            origin.extend(range(at, stretch.end()) if piece.isascii() else [at] * len(folded))
 
     at = 0
-    for match in _MASKED.finditer(text):
+    for match in _MASKED.finditer(text) if _mask_signs().Match(text) else ():
         kind = match.lastgroup or ""
         if kind in ("quote", "single", "quoted") and (keep_quotes or match.group().count(" ") < 1):
             continue
         kind = "quote" if kind in ("single", "quoted") else kind
         masks.add(kind)
-        add(text[at : match.start()], at)
+        add(at, match.start())
         token = f" <{kind}> "
         out.append(token)
         origin.extend([match.start()] * (len(token) - 1) + [max(match.start(), match.end() - 1)])
         at = match.end()
-    add(text[at:], at)
+    add(at, len(text))
     folded, places, hidden = _undisguise("".join(out), origin)
     return Plain(folded, tuple(places), frozenset(masks), disguised or hidden)
 
@@ -125,12 +143,11 @@ def _undisguise(text: str, origin: list[int]) -> tuple[str, list[int], bool]:
             words[i], was = _fold_word(word)
             hidden = hidden or was
         text = "".join(words)
-    for match in reversed(list(_SPACED.finditer(text))):
+    for match in reversed(list(_SPACED.finditer(text))) if _SPACED_SIGN.search(text) else ():
         letters = [i for i in range(match.start(), match.end()) if text[i].isalpha()]
         text = text[: match.start()] + "".join(text[i] for i in letters) + text[match.end() :]
         origin[match.start() : match.end()] = [origin[i] for i in letters]
         hidden = True
-    leet = _LEET_WORD.search(text)
-    if leet:
+    if _LEET_SIGN.search(text):
         text = _LEET_WORD.sub(lambda m: m.group().translate(_LEET), text)
     return text, origin, hidden

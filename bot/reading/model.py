@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.model import Intent, Span
 
+PLAIN_FROM = 0.5
+"""From which probability by its words a text plainly does something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -41,7 +44,13 @@ class Reading:
     """The words that show an intent most plainly, where there are such words."""
     hints: Mapping[str, float] = field(default_factory=dict)
     """What the trained reader suspects of intents and reasons, 0..1; material for the judge, not a verdict."""
+    plainly: frozenset[Intent] = field(init=False)
+    """What the text plainly does, by its words."""
 
-    def does(self, intent: Intent, at_least: float = 0.5) -> bool:
+    def __post_init__(self) -> None:
+        plainly = frozenset(intent for intent, chance in self.lexical.items() if chance >= PLAIN_FROM)
+        object.__setattr__(self, "plainly", plainly)
+
+    def does(self, intent: Intent) -> bool:
         """Whether the text plainly does this, by its words."""
-        return self.lexical.get(intent, 0.0) >= at_least
+        return intent in self.plainly

@@ -35,7 +35,7 @@ def weighed_rows(rows: list[Row], readings: list[Reading], judging: Judging) -> 
         network = judging.charters.network(case.network) if case.network else None
         local = read_charter(case.charter) if case.charter else None
         findings = rule_findings(case, reading, Norms(universal, network, judging.wording), local)
-        out.append(weighing_features(case, reading, findings, local))
+        out.append(weighing_features(case, reading, findings, local).spelled_out())
     return out
 
 

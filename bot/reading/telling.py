@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.model import Reason, Span
+from bot.reading.grams import tokens, word_grams
 from bot.reading.model import Plain, Reading
 from bot.reading.weights import Weights
 
@@ -19,18 +22,26 @@ def telling_sentence(reading: Reading, reason: Reason, weights: Weights) -> Span
     """The sentence whose words weigh most for a reason; None for a short text or one sentence, which speaks as a whole."""
     if reading.words <= WHOLE:
         return None
-    text = reading.plain.text
-    sentences = [match for match in _SENTENCE.finditer(text) if match.group().count(" ") > 1]
+    sentences = _sentences(reading.plain.text)
     if len(sentences) <= 1:
         return None
-    column = weights.heads.index(f"r:{reason.value}")
-    most = max(sentences, key=lambda match: _weight(match.group(), column, weights))
-    return _trimmed(reading.plain, most.start(), most.end())
+    known, _ = weights.vocabulary.met(reading.plain.text)
+    column = weights.text.table[[number for _, number in known], weights.heads.index(f"r:{reason.value}")]
+    said = {gram: weight for (gram, _), weight in zip(known, column.tolist(), strict=True)}
+    start, end, _ = max(sentences, key=lambda sentence: _weight(sentence[2], said))
+    return _trimmed(reading.plain, start, end)
 
 
-def _weight(sentence: str, column: int, weights: Weights) -> float:
-    numbers = weights.vocabulary.word_numbers(sentence)
-    return float(weights.text.table[numbers, column].sum()) / math.sqrt(1 + len(numbers))
+@lru_cache(maxsize=64)
+def _sentences(text: str) -> list[tuple[int, int, list[str]]]:
+    """Where the sentences of a text stand, and their words and pairs."""
+    matches = [match for match in _SENTENCE.finditer(text) if match.group().count(" ") > 1]
+    return [(match.start(), match.end(), word_grams(tokens(match.group()))) for match in matches]
+
+
+def _weight(grams: list[str], said: Mapping[str, int]) -> float:
+    found = [said[gram] for gram in grams if gram in said]
+    return sum(found) / math.sqrt(1 + len(found))
 
 
 def _trimmed(plain: Plain, start: int, end: int) -> Span:

@@ -61,7 +61,8 @@ def train(rows: list[Row], real: list[RealHead], judging: Judging, log: Any = sy
         names.append(taught.name)
         print(f"reader: {taught.name} from {len(taught.texts)} real texts", file=log)
     thresholds = best_thresholds(guessed[known], labels[known])
-    readings = [with_chances(r, g, names, thresholds) for r, g in zip(lexical, guessed, strict=True)]
+    named_from = [float(threshold) for threshold in thresholds]
+    readings = [with_chances(r, list(map(float, g)), names, named_from) for r, g in zip(lexical, guessed, strict=True)]
     second = learn_weighing(rows, readings, matrix[:, : len(vocabulary)], labels, judging, log)
     width = len(vocabulary)
     arrays: dict[str, NDArray[Any]] = {

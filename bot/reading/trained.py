@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
+from math import exp
 
 from bot.model import Form
-from bot.reading.grams import Floats, named
+from bot.reading.grams import named
 from bot.reading.marks import mark_features
 from bot.reading.model import Reading
-from bot.reading.weights import INTENTS, Weights, load
+from bot.reading.weights import INTENTS, Weights, load, text_figures
 
 
 def refine(reading: Reading, form: Form, weights: Weights | None = None) -> Reading:
@@ -20,23 +19,20 @@ def refine(reading: Reading, form: Form, weights: Weights | None = None) -> Read
     return with_chances(reading, head_chances(reading, form, weights), weights.heads, weights.thresholds)
 
 
-def with_chances(reading: Reading, chances: Floats, heads: Sequence[str], thresholds: Floats) -> Reading:
+def with_chances(
+    reading: Reading, chances: Sequence[float], heads: Sequence[str], thresholds: Sequence[float]
+) -> Reading:
     """A reading with the probabilities of the heads, of which the first are the intents."""
-    intents = {
-        intent: _centred(float(chance), float(threshold))
-        for intent, chance, threshold in zip(INTENTS, chances, thresholds, strict=False)
-    }
-    return replace(reading, intents=intents, hints=dict(zip(heads, map(float, chances), strict=True)))
+    intents = {i: _centred(chance, t) for i, chance, t in zip(INTENTS, chances, thresholds, strict=False)}
+    return replace(reading, intents=intents, hints=dict(zip(heads, chances, strict=True)))
 
 
-def head_chances(reading: Reading, form: Form, weights: Weights) -> Floats:
+def head_chances(reading: Reading, form: Form, weights: Weights) -> list[float]:
     """The probability of every head for one text."""
-    ids, values = weights.vocabulary.vector(reading.plain.text)
     features = mark_features(reading.signs, reading.lexical, reading.words, form)
-    marks = named(features, weights.mark_numbers)
-    figures = weights.text(ids, values) + weights.marks(*marks) + weights.text.bias
-    chances: Floats = (1 / (1 + np.exp(-figures))).astype(np.float32)
-    return chances
+    marks = weights.marks(*named(features, weights.mark_numbers))
+    figures = text_figures(reading.plain.text, weights)[: len(weights.heads)] + marks
+    return [1 / (1 + exp(-figure)) for figure in figures.tolist()]
 
 
 def _centred(chance: float, threshold: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -31,7 +31,7 @@ class Layer:
         return (values @ self.table.take(ids, axis=0).astype(np.float32)) * self.scale
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Weights:
     """Everything that training learned."""
 
@@ -39,18 +39,33 @@ class Weights:
     heads: tuple[str, ...]
     """What the reader tells of a text: intents, then reasons, then what real text taught."""
     text: Layer
+    """Of a text's grams: a column for each head, then one for each verdict."""
     marks: Layer
     mark_numbers: dict[str, int]
-    verdict_text: Layer
-    verdict: Layer
-    reason: Layer
+    weighing: Layer
+    """Of the second stage's named features: a column for each verdict, then one for each reason."""
     names: dict[str, int]
-    thresholds: Floats
+    thresholds: tuple[float, ...]
     """From which probability an intent is named."""
     temperature: float
     """What the verdict's figures are divided by, so that a confidence of 0.8 is right in 8 of 10."""
-    lean: Floats
+    lean: tuple[float, ...]
     """What is added for adjust and avoid, so that few pests are waved through at few false alarms."""
+
+
+@lru_cache(maxsize=64)
+def text_figures(plain: str, weights: Weights) -> Floats:
+    """What a folded text's words say for each head and then for each verdict."""
+    return weights.text(*weights.vocabulary.vector(plain)) + weights.text.bias
+
+
+def beside(left: Layer, right: Layer) -> Layer:
+    """Two layers over the same features as one, so that their rows are looked up once."""
+    return Layer(
+        np.hstack([left.table, right.table]),
+        np.concatenate([left.scale, right.scale]),
+        np.concatenate([left.bias, right.bias]),
+    )
 
 
 def pack(weights: NDArray[np.floating], bias: NDArray[np.floating]) -> Layer:
@@ -93,10 +108,12 @@ def load() -> Weights:
         heads=tuple(_words(arrays["heads"])),
         mark_numbers={name: number for number, name in enumerate(_words(arrays["mark_names"]))},
         names={name: number for number, name in enumerate(_words(arrays["names"]))},
-        thresholds=arrays["thresholds"],
+        thresholds=tuple(arrays["thresholds"].tolist()),
         temperature=float(arrays["temperature"][0]),
-        lean=arrays["lean"],
-        **layers,
+        lean=tuple(arrays["lean"].tolist()),
+        text=beside(layers["text"], layers["verdict_text"]),
+        marks=layers["marks"],
+        weighing=beside(layers["verdict"], layers["reason"]),
     )
 
 

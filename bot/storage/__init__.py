@@ -27,6 +27,7 @@ class Judged:
     fit: str
     reasons: tuple[str, ...]
     judge_version: str
+    served: str = ""
 
 
 async def open_store(url: str, keys: tuple[bytes, ...] = ()) -> Store:

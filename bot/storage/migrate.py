@@ -8,13 +8,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from bot.storage import StoreError
 
+_ONE_AT_A_TIME = 0x7AC7
+"""The advisory lock of PostgreSQL under which processes that start together migrate one after the other."""
 
-def migrate(connection: Connection) -> None:
-    """Runs what is missing; raises StoreError for a foreign or newer database and leaves it as it was."""
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Runs what is missing, up to a revision; raises StoreError for a foreign or newer database and leaves it as it was."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
     config = Config()
     config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
     config.attributes["connection"] = connection
@@ -29,4 +34,4 @@ def migrate(connection: Connection) -> None:
         raise StoreError(
             f"The database belongs to another program (it has the table {min(tables)}). Nothing was changed; name another one in TACT_DATABASE_URL."
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, delete, insert, select
+from sqlalchemy import Index, Integer, String, delete, insert, select, update
 
 from bot.model import Network, Person, Purpose
 from bot.storage.database import Database
@@ -54,3 +54,30 @@ class Purposes:
                 network = Network(row.network) if row.network else None
                 stated[network] = (*stated.get(network, ()), Purpose(row.purpose))
             return stated
+
+    async def since(self, person: Person) -> Mapping[Network | None, datetime]:
+        """When the purposes on each network were stated, or said to hold still."""
+        async with self._database.reading() as connection:
+            mine = purposes.c.person_id == await self._database.known(connection, person)
+            rows = await connection.execute(select(purposes.c.network, purposes.c.stated_at).where(mine))
+            return {Network(network) if network else None: at for network, at in rows}
+
+    async def keep(self, person: Person, network: Network | None, at: datetime) -> bool:
+        """Keeps that the purposes on a network hold still; whether there are any."""
+        async with self._database.writing() as connection:
+            mine = purposes.c.person_id == await self._database.known(connection, person)
+            here = mine & (purposes.c.network == (network or ""))
+            return bool((await connection.execute(update(purposes).where(here).values(stated_at=at))).rowcount)
+
+    async def of_many(self, person_ids: Sequence[int]) -> Mapping[int, tuple[Purpose, ...]]:
+        """The stated purposes of many people on any network, each once."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(
+                select(purposes.c.person_id, purposes.c.purpose)
+                .where(purposes.c.person_id.in_(person_ids))
+                .order_by(purposes.c.network, purposes.c.place)
+            )
+            stated: dict[int, dict[Purpose, None]] = {}
+            for person_id, purpose in rows:
+                stated.setdefault(person_id, {})[Purpose(purpose)] = None
+            return {person_id: tuple(known) for person_id, known in stated.items()}

@@ -9,6 +9,7 @@ from sqlalchemy import Index, LargeBinary, String, select, update
 
 from bot.letters import Address
 from bot.storage.database import Database, insert_new
+from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, of_tenant, table
 from bot.storage.sealing import Seals
 
@@ -30,22 +31,31 @@ receipts = table(
 class Receipts:
     """What came in, by tenant and the platform's id for it."""
 
-    def __init__(self, database: Database, seals: Seals) -> None:
+    def __init__(self, database: Database, groups: Groups, seals: Seals) -> None:
         self._database = database
+        self._groups = groups
         self._seals = seals
 
     async def accept(self, tenant: str, event: str, at: datetime, answer_to: Address | None = None) -> bool:
         """Keeps a receipt; False when the event was accepted before. With `answer_to` an answer is owed to it."""
         sealed = self._sealed(tenant, answer_to) if answer_to else None
-        async with self._database.writing() as connection:
-            await self._database.pepper(connection, tenant, at)
-            return await insert_new(connection, receipts, tenant=tenant, event=event, at=at, answer_to=sealed)
+
+        async def write() -> bool:
+            async with self._database.writing() as connection:
+                await self._database.pepper(connection, tenant, at)
+                return await insert_new(connection, receipts, tenant=tenant, event=event, at=at, answer_to=sealed)
+
+        return await self._groups.run(write)
 
     async def answered(self, tenant: str, event: str) -> None:
         """Nothing is owed for an event any more."""
-        async with self._database.writing() as connection:
-            mine = (receipts.c.tenant == tenant) & (receipts.c.event == event)
-            await connection.execute(update(receipts).where(mine).values(answer_to=None))
+
+        async def write() -> None:
+            async with self._database.writing() as connection:
+                mine = (receipts.c.tenant == tenant) & (receipts.c.event == event)
+                await connection.execute(update(receipts).where(mine).values(answer_to=None))
+
+        await self._groups.run(write)
 
     async def owed(self, since: datetime, until: datetime) -> tuple[tuple[str, str, Address], ...]:
         """Tenant, event and address of what was accepted in that time and never answered, oldest first."""

@@ -21,6 +21,7 @@ class Seals:
     """Seals with the first key, opens with any of them, so that keys can be changed without a pause."""
 
     def __init__(self, keys: tuple[bytes, ...]) -> None:
+        self.keys = keys
         self._keys = {_id(key): AESGCM(key) for key in keys}
         self._first = _id(keys[0]) if keys else b""
 
@@ -49,18 +50,32 @@ class Seals:
         return sealed[:_ID] == self._first
 
 
+def key_file(database: Path) -> Path:
+    """The file beside a SQLite file that holds its key."""
+    return database.with_name(f"{database.name}.key")
+
+
 def key_beside(database: Path) -> bytes:
     """The key in the file beside a SQLite file, made for its owner alone when first needed."""
-    path = database.with_name(f"{database.name}.key")
+    path = key_file(database)
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(new_key() + "\n", encoding="ascii")
+        keep_key(path, secrets.token_bytes(KEY_BYTES))
     return base64.b64decode(path.read_text(encoding="ascii"))
+
+
+def keep_key(path: Path, key: bytes) -> None:
+    """Writes a key into a file for its owner alone, as TACT_KEY_FILE takes it."""
+    path.touch(mode=0o600)
+    path.write_text(_as_text(key) + "\n", encoding="ascii")
 
 
 def new_key() -> str:
     """A new key, as TACT_KEY takes it."""
-    return base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return _as_text(secrets.token_bytes(KEY_BYTES))
+
+
+def _as_text(key: bytes) -> str:
+    return base64.b64encode(key).decode()
 
 
 def _id(key: bytes) -> bytes:

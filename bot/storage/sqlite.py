@@ -13,9 +13,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.storage import StoreError
+from bot.storage import StoreError, inline
+from bot.storage.database import BETWEEN
 
 Lock = FileLock
+CONNECT = {"async_creator_fn": inline.connect, "isolation_level": None, "check_same_thread": False}
+"""How connections are made: we begin transactions ourselves, and what may block runs in any thread."""
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -67,7 +70,6 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
@@ -82,6 +84,8 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("reading")
+        if reading == BETWEEN:
+            return
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 

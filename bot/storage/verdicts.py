@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Float, Index, String, func, select, update
 
-from bot.model import Case, Person, Verdict
+from bot.model import Case, Network, Person, Purpose, Verdict
 from bot.storage import Judged
 from bot.storage.database import Database
+from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, number, of_person, table
 
 KEPT = timedelta(days=30)
@@ -29,6 +31,7 @@ verdicts = table(
     column("rules", String(400), tag="personal", kept=_KEPT),
     column("confidence", Float, tag="personal", kept=_KEPT),
     column("judge_version", String(VERSION), tag="neutral", kept=_KEPT),
+    column("served", String(20), tag="personal", kept=_KEPT),
     Index("ix_verdicts_person_at", "person_id", "at"),
     swept=KEPT,
 )
@@ -37,21 +40,23 @@ verdicts = table(
 class Verdicts:
     """What was judged, by person."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, groups: Groups) -> None:
         self._database = database
+        self._groups = groups
 
-    async def record(self, person: Person, case: Case, verdict: Verdict, at: datetime) -> None:
-        """Keeps the codes of a verdict; of the case only its codes, never its text."""
-        await self._database.add(
-            verdicts,
-            person,
-            at,
-            at=at,
-            network=case.network or "",
-            delivery=case.delivery or "",
-            relation=case.relation or "",
+    async def record(
+        self, person: Person, case: Case, verdict: Verdict, at: datetime, served: Purpose | None = None
+    ) -> None:
+        """Keeps the codes of a verdict; of the case only its codes and the purpose it served, never its text."""
+        values = {
+            "at": at,
+            "network": case.network or "",
+            "delivery": case.delivery or "",
+            "relation": case.relation or "",
+            "served": served or "",
             **_codes(verdict),
-        )
+        }
+        await self._groups.run(lambda: self._database.add(verdicts, person, at, **values))
 
     async def refine(self, person: Person, first: Verdict, both: Verdict) -> None:
         """Puts the verdict of a second opinion in place of the person's last one, if that is still the first one's."""
@@ -65,10 +70,37 @@ class Verdicts:
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
-        return tuple(
-            Judged(r.at, r.network, r.delivery, r.relation, r.fit, tuple(r.reasons.split(",")), r.judge_version)
-            for r in await self._database.since(verdicts, person, since)
-        )
+        return tuple(map(_judged, await self._database.since(verdicts, person, since)))
+
+    async def served(self, person: Person, network: Network, since: datetime, limit: int) -> tuple[Purpose, ...]:
+        """Which purposes the person's last drafts on a network served, newest first; those that served none are left out."""
+        async with self._database.reading() as connection:
+            mine = verdicts.c.person_id == await self._database.known(connection, person)
+            here = mine & (verdicts.c.network == network) & (verdicts.c.served != "") & (verdicts.c.at >= since)
+            newest = select(verdicts.c.served).where(here).order_by(verdicts.c.at.desc(), verdicts.c.id.desc())
+            return tuple(map(Purpose, await connection.scalars(newest.limit(limit))))
+
+    async def since_of(self, person_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[Judged, ...]]:
+        """The verdicts of many people since a time, oldest first."""
+        async with self._database.reading() as connection:
+            theirs = verdicts.c.person_id.in_(person_ids) & (verdicts.c.at >= since)
+            found: dict[int, list[Judged]] = {}
+            for row in await connection.execute(select(verdicts).where(theirs).order_by(verdicts.c.at, verdicts.c.id)):
+                found.setdefault(row.person_id, []).append(_judged(row))
+            return {person_id: tuple(judged) for person_id, judged in found.items()}
+
+
+def _judged(row: Any) -> Judged:
+    return Judged(
+        row.at,
+        row.network,
+        row.delivery,
+        row.relation,
+        row.fit,
+        tuple(row.reasons.split(",")),
+        row.judge_version,
+        row.served,
+    )
 
 
 def _codes(verdict: Verdict) -> dict[str, Any]:

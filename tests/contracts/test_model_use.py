@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.letters import LetterKind
-from bot.model import Case, Checked, Delivery, Fit, Network, Person, Reason, Relation, Reply, Verdict
+from bot.model import Case, Delivery, Fit, Network, Person, Reason, Relation, Reply, Spoken, Verdict
 from bot.storage.outbox import outbox
 from bot.storage.sealing import Seals
 from bot.storage.spending import Budget
@@ -118,8 +118,8 @@ async def test_a_refined_verdict_takes_the_place_of_the_first_one(store: Store) 
 
 
 async def test_a_letter_never_holds_the_draft_it_is_about(store: Store) -> None:
-    checked = Checked(Case("CANARY draft"), Verdict(Fit.FITS, (Reason.NONE,), (), 0.5, ()))
-    await store.outbox.put(ANA, LetterKind.ANSWER, Reply("words", checked=checked), NOW, cause="c1", at=NOW)
+    spoken = Spoken(Case("CANARY draft"), Verdict(Fit.FITS, (Reason.NONE,), (), 0.5, ()))
+    await store.outbox.put(ANA, LetterKind.ANSWER, Reply("words", spoken=spoken), NOW, cause="c1", at=NOW)
     async with store.together() as connection:
         sealed = await connection.scalar(select(outbox.c.sealed))
     kept = Seals((KEY,)).open(sealed, "t1\0outbox.sealed")

@@ -129,7 +129,7 @@ async def test_help_on_every_command_and_honesty_on_what_is_not_built(
     for name in NAMES:
         assert name in (await coach.hear(ANA, f"help {name}")).text
     assert "like professions" in (await coach.hear(ANA, "help linkedin")).text
-    assert "not built yet" in (await coach.hear(ANA, "tips")).text
+    assert "not built yet" in (await coach.hear(ANA, "poll")).text
 
 
 async def test_a_command_that_cannot_be_read_gets_one_sentence(judging: Judging, store: Store, clock: Clock) -> None:
@@ -143,7 +143,7 @@ async def test_an_empty_ledger_says_how_to_begin(judging: Judging, store: Store,
 
 
 async def test_only_the_last_drafts_stay_in_memory(judging: Judging, store: Store, clock: Clock) -> None:
-    from bot.coach.checking import REMEMBERED
+    from bot.coach.drafts import REMEMBERED
 
     coach = Coach(judging, store, clock)
     for number in range(REMEMBERED + 1):

@@ -50,7 +50,7 @@ async def advisor(model: ModelProcess, judging: Judging, clock: Clock) -> AsyncI
 
 @pytest.fixture
 def coach(advisor: Advisor, judging: Judging, store: Store, clock: Clock) -> Coach:
-    return Coach(judging, store, clock, advisor, Budget())
+    return Coach(judging, store, clock, advisor=advisor, budget=Budget())
 
 
 async def allow(coach: Coach, *people: Person) -> None:
@@ -208,7 +208,7 @@ async def test_a_model_that_hangs_holds_up_nothing(
     model: ModelProcess, judging: Judging, store: Store, clock: Clock
 ) -> None:
     advisor = Advisor(open_model(model.url("ollama", seconds=0.2)), judging, clock)
-    coach = Coach(judging, store, clock, advisor, Budget())
+    coach = Coach(judging, store, clock, advisor=advisor, budget=Budget())
     await allow(coach, ANA)
     model.script("stall", "x" * 500)
     first = await coach.hear(ANA, ASK)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,6 +13,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.platforms.slack_serving import Tact, one_workspace, serving_slack
 from tests.servers.slack.client import LoopbackSlack, SlackProcess
 
 
@@ -54,3 +56,10 @@ async def bolt_over_http(slack: LoopbackSlack, bolt: AsyncApp) -> AsyncIterator[
         url = str(server.make_url("/slack/events"))
         await slack.settings(request_url=url)
         yield url
+
+
+@pytest.fixture
+async def tact(slack: LoopbackSlack, tmp_path: Path) -> AsyncIterator[Tact]:
+    """Tact in one workspace over HTTP."""
+    async with serving_slack(slack, one_workspace(slack, tmp_path)) as tact:
+        yield tact

@@ -127,8 +127,8 @@ def _least(case: Case, local: Verdict, judging: Judging) -> Fit:
 def _look(case: Case, local: Verdict, second: Second, judging: Judging) -> None:
     """Nothing is shown but our own words, the draft's, and rewrites without anything foreign."""
     first = speak(case, local, judging)
-    assert first.checked is not None
-    shown = refined(first, first.checked, second, "recipient", judging).text
+    assert first.spoken is not None
+    shown = refined(first, first.spoken, second, "recipient", judging).text
     ours = loaded(case.text) | loaded(case.charter or "") | loaded(first.text)
     wording = {
         piece

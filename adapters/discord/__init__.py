@@ -1,0 +1,1 @@
+"""Discord: slash commands, direct messages, the message menu and letters, over the gateway or over HTTP."""

@@ -1,0 +1,196 @@
+"""From an event to its answer: receipt first, then the coach, and the first response within Discord's three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import aiohttp
+import discord
+
+from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_chat, person_of, room_of
+from adapters.discord.outgoing import Part, to_parts
+from adapters.discord.words import Words
+from bot.app import Service
+from bot.letters import LetterKind
+from bot.model import Person, Reply, Room, Tone
+from bot.storage import StoreError
+
+log = logging.getLogger("tact.discord")
+
+PATIENCE = 1.0
+"""Seconds after which somebody is told that Tact thinks (reliability catalogue, E09; Discord waits for three)."""
+GONE = frozenset({10062, 10015, 10008, 40060, 50027})
+"""What Discord says when an interaction is over: too late, answered already, or its message deleted."""
+LOST = (aiohttp.ClientError, discord.RateLimited, OSError)
+"""What discord.py raises when nothing came back, or would not for too long."""
+
+Work = Callable[[], Awaitable[Reply | None]]
+
+
+class Answering:
+    """Answers interactions; every way out of it is a sentence, and none goes to more people than asked."""
+
+    def __init__(self, service: Service, words: Words, reach: Callable[[Interaction], Awaitable[str]]) -> None:
+        self._service = service
+        self._words = words
+        self._reach = reach
+        self._under_way: set[asyncio.Task[Reply | None]] = set()
+
+    async def said(self, interaction: Interaction, text: str, *, reach: bool = False) -> None:
+        """Answers a command; with `reach` letters will follow, so the way to the person is opened too."""
+
+        async def work() -> Reply | None:
+            if not await self._accept(str(interaction.id)):
+                return None  # the gateway brought it twice
+            reply = await self.hear(person_of(interaction.user), text, room_of(interaction))
+            problem = await self._reach(interaction) if reach and reply.tone is not Tone.PROBLEM else ""
+            return replace(reply, text=f"{reply.text}\n\n{problem}") if problem else reply
+
+        await self.answer(interaction, work)
+
+    async def clicked(self, interaction: Interaction, command: str) -> None:
+        """Answers a click; a double click has one effect, and its second half changes nothing that is seen."""
+
+        async def work() -> Reply | None:
+            now, next_ = clicks_of(interaction, command)
+            async with self._service.store.together():
+                if not await self._accept(now):
+                    return None
+                await self._accept(next_)
+            return await self.hear(person_of(interaction.user), command, room_of(interaction))
+
+        await self.answer(interaction, work)
+
+    async def home(self, interaction: Interaction) -> None:
+        """Shows somebody's own page."""
+        await self.answer(interaction, lambda: self._service.coach.home(person_of(interaction.user)))
+
+    async def tell(self, interaction: Interaction, sentence: str) -> None:
+        """Answers with one of Discord's own sentences."""
+        await self.answer(interaction, lambda: _ready(Reply(self._words.says[sentence], tone=Tone.PROBLEM)))
+
+    async def failed(self, interaction: Interaction, error: Exception) -> None:
+        """Answers with the sentence for a fault."""
+        await self.answer(interaction, lambda: _ready(self.problem(error)))
+
+    async def open_form(self, interaction: Interaction, form: discord.ui.Modal) -> None:
+        """Opens a form; it must be the first response, so nothing is waited for."""
+        try:
+            await interaction.response.send_modal(form)
+        except (discord.HTTPException, *LOST) as error:
+            log.info("a form could not be opened: %s", getattr(error, "code", type(error).__name__))
+
+    async def hear(self, person: Person, text: str, room: Room) -> Reply:
+        """The coach's reply, or a clear sentence for whatever went wrong; nothing of the text reaches the log."""
+        try:
+            return await self._service.coach.hear(person, text, room)
+        except Exception as error:  # the one boundary of this platform
+            return self.problem(error)
+
+    def problem(self, error: Exception) -> Reply:
+        """The sentence for a fault, with a code that stands in the log beside what kind of fault it was, and where."""
+        if isinstance(error, StoreError):
+            log.warning("the store refused: %s", error)
+            return Reply(self._words.says["store"], tone=Tone.PROBLEM)
+        return Reply(self._words.says["inside"].format(code=note_fault(error)), tone=Tone.PROBLEM)
+
+    async def answer(self, interaction: Interaction, work: Work) -> None:
+        """Shows what the work comes to: at once, or in place of "thinking" when it takes longer."""
+        task = asyncio.ensure_future(self._careful(work))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            await asyncio.wait({task}, timeout=PATIENCE)
+            if not task.done():
+                await interaction.response.defer(ephemeral=not is_own_chat(interaction), thinking=True)
+            await self._show(interaction, await task)
+        except discord.HTTPException as error:
+            await self._unshown(interaction, task, error)
+        except LOST as error:
+            log.warning("an answer could not be sent: %s", type(error).__name__)
+
+    @property
+    def under_way(self) -> int:
+        """Answers that are being worked on."""
+        return len(self._under_way)
+
+    async def drain(self, within: float) -> None:
+        """Waits so many seconds for what is under way."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=within)
+
+    async def _careful(self, work: Work) -> Reply | None:
+        try:
+            return await work()
+        except Exception as error:  # receipts, addresses: the same boundary
+            return self.problem(error)
+
+    async def _accept(self, event: str) -> bool:
+        return await self._service.store.receipts.accept(TENANT, event, self._service.now())
+
+    async def _show(self, interaction: Interaction, reply: Reply | None) -> None:
+        if reply is None:
+            if interaction.type is discord.InteractionType.component and not interaction.response.is_done():
+                await interaction.response.defer()
+            return
+        hidden = not is_own_chat(interaction) and (reply.private or interaction.response.is_done())
+        for part in to_parts(reply, self._words):
+            await _send(interaction, part, hidden)
+
+    async def _unshown(
+        self, interaction: Interaction, task: asyncio.Future[Reply | None], error: discord.HTTPException
+    ) -> None:
+        """An answer that Discord did not take: a late one follows by letter, where the person is known to be reached."""
+        if error.code not in GONE:
+            log.warning("an answer was refused: %s %s", error.status, error.code)
+            if error.status == 400:  # Discord does not take it as it is; nobody is left without a word
+                await self._apologise(interaction, error)
+            return
+        log.info("an interaction was over before its answer: %s", error.code)
+        reply = await task
+        person, now = person_of(interaction.user), self._service.now()
+        if error.code != 50027 or reply is None or await self._service.store.addresses.of(person) is None:
+            return
+        cause = f"answer:{interaction.id}"
+        await self._service.store.outbox.put(person, LetterKind.ANSWER, reply, now, cause=cause, at=now)
+
+    async def _apologise(self, interaction: Interaction, error: Exception) -> None:
+        try:
+            await _send(interaction, Part(self.problem(error).text), hidden=not is_own_chat(interaction))
+        except (discord.HTTPException, *LOST) as again:
+            log.warning("an apology was refused as well: %s", type(again).__name__)
+
+
+async def _send(interaction: Interaction, part: Part, hidden: bool) -> None:
+    """The first part answers, or takes the place of "thinking"; the others follow."""
+    body = part.body()
+    if not interaction.response.is_done():
+        await interaction.response.send_message(**body, ephemeral=hidden, suppress_embeds="content" in body)
+    elif (
+        interaction.extras.get("shown") is None
+        and interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    ):
+        if "file" in body:
+            body["attachments"] = [body.pop("file")]
+        await interaction.edit_original_response(**body)
+    else:
+        await interaction.followup.send(**body, ephemeral=hidden, suppress_embeds="content" in body)
+    interaction.extras["shown"] = True
+
+
+def note_fault(error: BaseException | None) -> str:
+    """Logs a fault by its kind and place, never by its words, in which a draft may stand; its code."""
+    code = secrets.token_hex(3)
+    trace = traceback.extract_tb(error.__traceback__) if error else []
+    where = f"{trace[-1].filename}:{trace[-1].lineno}" if trace else "?"
+    log.error("fault %s: %s at %s", code, type(error).__name__, where)
+    return code
+
+
+async def _ready(reply: Reply) -> Reply:
+    return reply

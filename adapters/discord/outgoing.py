@@ -1,0 +1,97 @@
+"""A reply as Discord messages: text within the limits, colour beside the words, buttons whose value is a command."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import discord
+
+from adapters.discord.buttons import CommandButton, holds
+from adapters.discord.escaping import clean, longest, to_discord
+from adapters.discord.splitting import split
+from adapters.discord.words import Words
+from bot.model import Button, Reply, Tone
+
+CONTENT = 2_000
+"""Characters of a message's content (Discord, message resource)."""
+PANEL = 4_000
+"""Characters of all texts in a message of components (Discord, components reference)."""
+BUTTONS = 25
+"""Five rows of five."""
+MESSAGES = 4
+"""Messages for one reply; more is a file. A user-installed app may follow up five times in a foreign server."""
+COLOURS: Mapping[Tone, int] = {Tone.FITS: 0x3F8F5B, Tone.ADJUST: 0xB98A2B, Tone.AVOID: 0xA5484B}
+"""A stripe beside the words, never instead of them; a reply of another tone is plain text, which notifications show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a reply."""
+
+    text: str
+    colour: int | None = None
+    buttons: tuple[Button, ...] = ()
+    file: str = ""
+    description: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """The arguments for any of discord.py's ways to send; needs a running loop."""
+        view = self._panel() if self.colour is not None else self._row()
+        body: dict[str, Any] = {} if self.colour is not None else {"content": self.text}
+        if view is not None:
+            body["view"] = view
+        if self.file:
+            content = io.BytesIO(self.file.encode())
+            body["file"] = discord.File(content, "tact.txt", description=self.description)
+        return body
+
+    def _row(self) -> discord.ui.View | None:
+        if not self.buttons:
+            return None
+        view = discord.ui.View(timeout=None)
+        for button in self.buttons:
+            view.add_item(CommandButton(button.label, button.command))
+        return view
+
+    def _panel(self) -> discord.ui.LayoutView:
+        view = discord.ui.LayoutView(timeout=None)
+        container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=self.colour)
+        container.add_item(discord.ui.TextDisplay(self.text))
+        for start in range(0, len(self.buttons), 5):
+            row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+            for button in self.buttons[start : start + 5]:
+                row.add_item(CommandButton(button.label, button.command))
+            container.add_item(row)
+        if self.file:
+            container.add_item(discord.ui.File("attachment://tact.txt"))
+        view.add_item(container)
+        return view
+
+
+def to_parts(reply: Reply, words: Words) -> list[Part]:
+    """The messages that say a reply, at least one; the last one has the buttons."""
+    fitting = tuple({b.command: b for b in reply.buttons if holds(b)}.values())[:BUTTONS]
+    text = clean(reply.text).strip() or "…"
+    spare = [b.command for b in reply.buttons if b not in fitting]
+    if spare:
+        text = f"{text}\n\n{words.says['also'].format(commands='; '.join(spare))}"
+    colour = COLOURS.get(reply.tone)
+    limit = CONTENT if colour is None else PANEL
+    pieces = list(islice(_pieces(text, limit), MESSAGES + 1))
+    if len(pieces) > MESSAGES:
+        more = words.says["more"]
+        said = f"{next(_pieces(text, limit - len(more) - 2))}\n\n{more}"
+        return [Part(said, colour, fitting, text, words.says["file"])]
+    parts = [Part(piece, colour) for piece in pieces]
+    return [*parts[:-1], replace(parts[-1], buttons=fitting)]
+
+
+def _pieces(text: str, limit: int) -> Iterator[str]:
+    """The text in Discord's Markdown, in pieces of at most so many characters."""
+    for piece in split(text, lambda piece: longest(piece) <= limit):
+        if piece.strip():
+            yield to_discord(piece.strip())

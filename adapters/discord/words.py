@@ -1,0 +1,105 @@
+"""The words that only Discord needs, from `prompts/discord.toml`, and their translations for Discord's own lists."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import discord
+import msgspec
+from discord import app_commands
+
+
+class Kind(StrEnum):
+    """What an option takes, which decides what is offered while typing."""
+
+    TEXT = "text"
+    WORD = "word"
+    NETWORK = "network"
+    DELIVERY = "delivery"
+    RELATION = "relation"
+    PURPOSE = "purpose"
+    GIVE = "give"
+    ASK = "ask"
+    HOUR = "hour"
+    ZONE = "zone"
+    TOPIC = "topic"
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name in Discord's list of commands, and what is said of it there."""
+
+    name: str
+    says: str
+
+
+class OptionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An option of commands."""
+
+    says: str
+    kind: Kind
+    choices: tuple[str, ...] = ()
+
+
+class CommandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command: the line it says to the coach, and the form it opens when nothing is filled in.
+
+    `reach`: letters will follow. `home`: it shows the person's own page instead of saying a line. `listens`: it switches
+    coaching in a channel, which is Discord's own affair.
+    """
+
+    says: str
+    line: tuple[str, ...]
+    form: str = ""
+    reach: bool = False
+    home: bool = False
+    listens: bool = False
+
+
+class FormWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A form, and the line that it says to the coach when it is sent."""
+
+    title: str
+    line: tuple[str, ...]
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of `prompts/discord.toml`."""
+
+    menu: str
+    group: Named
+    admin: Named
+    commands: Mapping[str, CommandWords]
+    admin_commands: Mapping[str, CommandWords]
+    options: Mapping[str, OptionWords]
+    first: Mapping[str, tuple[str, ...]]
+    forms: Mapping[str, FormWords]
+    labels: Mapping[str, str]
+    says: Mapping[str, str]
+    translations: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def load() -> Words:
+    """The words, read once per process."""
+    return msgspec.convert(tomllib.loads((files("prompts") / "discord.toml").read_text(encoding="utf-8")), Words)
+
+
+class Translations(app_commands.Translator):
+    """Gives Discord what `[translations.<locale>]` holds; what it does not hold stays English."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContext[Any, Any],  # noqa: ARG002
+    ) -> str | None:
+        """The translation of a name or description, or None."""
+        return self._words.translations.get(locale.value, {}).get(string.message)

@@ -1,0 +1,99 @@
+"""The door for what Slack posts: size, shape and signature are checked on the raw bytes before anything reads them.
+
+Only 200, 400, 401, 413, 429 and 503 ever leave it, and nothing of a body is logged (reliability catalogue, F6 and F7).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+BODY_LIMIT = 256 * 1024
+"""Bytes of the largest request that is read (F6)."""
+READ_WITHIN = 5.0
+"""Seconds in which a body must have come; Slack itself waits three for the answer."""
+WINDOW = 300
+"""Seconds that a timestamp may be off (docs.slack.dev, verifying requests)."""
+MOST_AT_ONCE = 500
+"""Requests that are worked on at the same time; more are asked to come again."""
+ALLOWED = frozenset({200, 400, 401, 413, 429, 503})
+
+_STAMP = re.compile(r"[0-9]{1,12}\Z")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}\Z")
+
+Dispatch = Callable[[str, "web.BaseRequest"], Awaitable[web.Response]]
+
+
+class Front:
+    """Lets in what Slack signed, and hands it on."""
+
+    def __init__(self, signing_secret: str, clock: Callable[[], float], dispatch: Dispatch) -> None:
+        self._secret = signing_secret.encode()
+        self._clock = clock
+        self._dispatch = dispatch
+        self._inside = 0
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """The answer to a request, whatever it is."""
+        if self._inside >= MOST_AT_ONCE:
+            return web.Response(status=503, headers={"Retry-After": "1"})
+        self._inside += 1
+        try:
+            return await self._let_in(request)
+        finally:
+            self._inside -= 1
+
+    async def _let_in(self, request: web.Request) -> web.Response:
+        stamp, signature = _one(request, "X-Slack-Request-Timestamp"), _one(request, "X-Slack-Signature")
+        if not _STAMP.match(stamp) or not _SIGNATURE.match(signature):
+            return _closed(401)
+        if abs(self._clock() - int(stamp)) > WINDOW:
+            return _closed(401)
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            return _closed(400)  # Slack never compresses; a bomb may
+        body = await _read(request)
+        if isinstance(body, int):
+            return _closed(body)
+        if not hmac.compare_digest(self._signed(stamp, body), signature):
+            return _closed(401)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return _closed(400)
+        response = await self._dispatch(text, request)
+        return response if response.status in ALLOWED else web.Response(status=200)
+
+    def _signed(self, stamp: str, body: bytes) -> str:
+        mark = hmac.new(self._secret, b"v0:%b:%b" % (stamp.encode(), body), hashlib.sha256)
+        return f"v0={mark.hexdigest()}"
+
+
+def _one(request: web.Request, name: str) -> str:
+    """A header that stands there once; else empty."""
+    found = request.headers.getall(name, [])
+    return found[0] if len(found) == 1 else ""
+
+
+async def _read(request: web.Request) -> bytes | int:
+    """The body, or the status that says why not."""
+    if (request.content_length or 0) > BODY_LIMIT:
+        return 413
+    try:
+        async with asyncio.timeout(READ_WITHIN):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return 413
+    except (TimeoutError, web.RequestPayloadError, OSError):
+        return 400
+
+
+def _closed(status: int) -> web.Response:
+    """A refusal without a word, after which the connection is closed: the rest of the body is not wanted."""
+    response = web.Response(status=status)
+    response.force_close()
+    return response

@@ -1,0 +1,79 @@
+"""The words of Slack's own surfaces, from `prompts/slack.toml`, and the labels for codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The labels of the form for a draft."""
+
+    title: str
+    note: str
+    submit: str
+    again: str
+    close: str
+    draft: str
+    draft_hint: str
+    network: str
+    delivery: str
+    relation: str
+    unknown: str
+    empty: str
+    highlighted: str
+
+
+class Home(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The labels of the Home tab."""
+
+    check: str
+
+
+class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What Slack shows around a conversation."""
+
+    status: str
+    title: str
+    good: str
+    bad: str
+    prompts: tuple[tuple[str, str], ...]
+
+
+class Install(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an admin reads at the end of an installation."""
+
+    done_title: str
+    done: str
+    failed_title: str
+    failed: str
+    somewhere: str
+    reasons: Mapping[str, str]
+
+
+class SlackWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything the adapter says by itself."""
+
+    welcome: str
+    elsewhere: str
+    somebody_elses: str
+    nothing_in_it: str
+    waiting: str
+    try_again: str
+    not_installed: str
+    cannot_show: str
+    thanks_good: str
+    thanks_bad: str
+    form: Form
+    home: Home
+    agent: Agent
+    install: Install
+
+
+@cache
+def load() -> SlackWords:
+    """The built-in words, read once per process."""
+    return msgspec.toml.decode((files("prompts") / "slack.toml").read_bytes(), type=SlackWords)

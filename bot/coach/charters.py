@@ -1,0 +1,122 @@
+"""Use cases around a community's own charter: write it, see how it is read, and what it changes before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from bot.charter_lint import notes
+from bot.coach.listening import network_of
+from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter, WriteCharter
+from bot.judging import Judging
+from bot.local_charters import LIMIT, read_charter
+from bot.model import Button, Case, Network, Person, Reply, Room
+from bot.render import render
+
+if TYPE_CHECKING:
+    from bot.storage import Store
+
+SHOWN = 200
+"""Characters shown of an earlier version."""
+Command = WriteCharter | ShowCharter | PreviewCharter | RestoreCharter
+
+
+class Charters:
+    """Keeps what communities write, and says how it is read."""
+
+    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime]) -> None:
+        self._judging = judging
+        self._store = store
+        self._now = now
+
+    async def holding(self, person: Person, room: Room) -> str | None:
+        """The charter that holds in a room: the channel's own before that of the whole community; None without one."""
+        if not room.channel:
+            return None
+        return await self._store.charters.holding(person.tenant, room.channel, room.house) or None
+
+    async def answer(self, person: Person, command: Command, room: Room) -> Reply:
+        """The reply to a command about the charter; raises BadCommand."""
+        match command:
+            case PreviewCharter():
+                return self._preview(command.text, await self.holding(person, room), network_of(person))
+            case ShowCharter():
+                return await self._show(person, command, room)
+            case RestoreCharter():
+                return await self._restore(person, command, room)
+            case WriteCharter():
+                return await self._write(person, command.text, self._place(command.everywhere, room), room)
+
+    async def _show(self, person: Person, command: ShowCharter, room: Room) -> Reply:
+        if command.versions:
+            place = room.house if command.everywhere else room.channel
+            rows = await self._store.charters.versions(person, place)
+            return Reply(
+                render("charter_versions", rows=[(r.version, r.at, r.mine, shorten(r.text, SHOWN)) for r in rows])
+            )
+        rooms = (room.house,) if command.everywhere else (room.channel, room.house)
+        text = await self._store.charters.holding(person.tenant, *rooms) if room.channel else ""
+        return Reply(render("charter", text=text, reading=self._reading(text), admin=room.admin))
+
+    async def _restore(self, person: Person, command: RestoreCharter, room: Room) -> Reply:
+        place = self._place(command.everywhere, room)
+        found = [v for v in await self._store.charters.versions(person, place) if v.version == command.version]
+        if not found:
+            raise BadCommand(f"There is no version {command.version} here; nothing was changed. Say: charter versions")
+        return await self._write(person, found[0].text, place, room)
+
+    async def _write(self, person: Person, text: str, place: str, room: Room) -> Reply:
+        if len(text) > LIMIT:
+            raise BadCommand(
+                f"That has over {LIMIT:,} characters; nothing was changed. Keep to the sentences that decide."
+            )
+        before = await self.holding(person, room)
+        version = await self._store.charters.write(person, place, text, self._now())
+        changes = self._changes(before, await self.holding(person, room), network_of(person))
+        everywhere = " everywhere" if place == room.house else ""
+        back = Button(self._judging.wording.overall["charter_back"], f"charter{everywhere} back to {version - 1}")
+        return Reply(
+            render("charter_written", version=version, text=text, reading=self._reading(text), changes=changes),
+            buttons=(back,) if version > 1 else (),
+        )
+
+    def _preview(self, text: str, before: str | None, network: Network | None) -> Reply:
+        changes = self._changes(before, text, network)
+        return Reply(render("charter_preview", reading=self._reading(text), changes=changes))
+
+    def _reading(self, text: str) -> str:
+        """How each sentence is read, and what its readers would stumble over."""
+        charter = read_charter(text)
+        mode = partial(self._judging.wording.label, "charter_mode")
+        clauses = [(clause.sentence, mode(clause.mode)) for clause in charter.clauses]
+        stumbles = [(note.trouble.value, note.sentence, note.other) for note in notes(charter)]
+        return render("charter_reading", clauses=clauses, notes=stumbles)
+
+    def _changes(self, before: str | None, after: str | None, network: Network | None) -> str:
+        """The sample drafts that a change of the charter judges in another way: draft, before, after."""
+        words = self._judging.wording
+        changed = []
+        for sample in words.samples:
+            case = Case(sample.text, network or Network.SLACK, sample.delivery, sample.relation)
+            was, now = (self._judging.judge(replace(case, charter=text or None)) for text in (before, after))
+            if was.fit is not now.fit:
+                changed.append((sample.text, *(words.label("verdict", one.fit.code) for one in (was, now))))
+        return render("charter_changes", changed=changed)
+
+    @staticmethod
+    def _place(everywhere: bool, room: Room) -> str:
+        if not room.channel:
+            raise BadCommand(
+                "A charter belongs to a channel, a workspace or a server; nothing was changed. Say it in one, or try the words "
+                "with charter preview: …"
+            )
+        if not room.admin:
+            raise BadCommand(
+                "The charter here is changed by those who look after this place; nothing was changed. `charter` shows it, and "
+                "`charter preview: …` tries your words."
+            )
+        return room.house if everywhere else room.channel

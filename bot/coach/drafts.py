@@ -1,0 +1,62 @@
+"""Each person's last draft, held in memory and never on disk, so that it can be checked again and said to be sent."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from bot.model import Case, Person, Verdict
+
+REMEMBERED = 500
+"""Last drafts held in memory."""
+ALIKE = 0.5
+"""From this share of common words on, a text is an edit of another."""
+COMPARED = 4_000
+"""Characters compared for it."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A draft as it was checked, and whether what it gives and asks for is written down."""
+
+    case: Case
+    verdict: Verdict
+    written: bool = False
+
+
+class Drafts:
+    """The last draft of each person, of the last persons only."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[Person, Draft] = OrderedDict()
+
+    def of(self, person: Person) -> Draft | None:
+        """A person's last draft."""
+        return self._last.get(person)
+
+    def remember(self, person: Person, case: Case, verdict: Verdict) -> None:
+        """Keeps a draft in place of the last one; the same words again are the same draft."""
+        before = self._last.get(person)
+        written = before is not None and before.written and before.case.text == case.text
+        self._last[person] = Draft(case, verdict, written)
+        self._last.move_to_end(person)
+        while len(self._last) > REMEMBERED:
+            self._last.popitem(last=False)
+
+    def goes_out(self, person: Person, text: str) -> bool:
+        """Whether a message that was seen is the last draft and was written down already; if not, it is from now on."""
+        last = self._last.get(person)
+        if last is None or not is_edit(text, last.case.text):
+            return False
+        before, last.written = last.written, True
+        return before
+
+    def forget(self, person: Person) -> None:
+        """Drops the last draft."""
+        self._last.pop(person, None)
+
+
+def is_edit(text: str, before: str) -> bool:
+    """Whether a text is another one after an edit."""
+    return SequenceMatcher(None, text[:COMPARED].split(), before[:COMPARED].split()).ratio() >= ALIKE

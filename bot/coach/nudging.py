@@ -1,0 +1,92 @@
+"""Use cases around nudges: gathers what decides on one, and says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot import anatomy, nudges, purposes
+from bot.history import read_history
+from bot.ledger import Balance
+from bot.model import Button, Case, Person, Purpose, Reply
+from bot.nudges import Nudge, Occasion, Place
+from bot.reading.model import Reading
+from bot.render import render
+
+if TYPE_CHECKING:
+    from bot.coach.pushing import Pushing
+    from bot.storage import Store
+
+MUTE = "nudges"
+"""What is switched off by `quiet nudges`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An ask as it was met: its case and reading, the ledger before it, and what the person networks for there."""
+
+    place: Place
+    case: Case
+    read: Reading
+    balance: Balance
+    purposes: tuple[Purpose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A nudge in words, and the codes to remember it by."""
+
+    reply: Reply
+    codes: tuple[str, ...]
+
+
+class Nudging:
+    """Decides on nudges from what is kept, and remembers what was said."""
+
+    def __init__(self, store: Store, pushing: Pushing, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._pushing = pushing
+        self._now = now
+
+    async def at(self, person: Person, asked: Asked) -> Said | None:
+        """What to say at an ask, with snooze, why-this and off as buttons."""
+        words = nudges.load()
+        found = nudges.nudge(await self._occasion(person, asked), purposes.load(), words)
+        return Said(say(found, asked.balance, words), found.codes) if found else None
+
+    async def remember(self, person: Person, said: Said) -> None:
+        """Keeps that it was said, so that it is not said again."""
+        await self._store.remarks.said(person, *said.codes, at=self._now())
+
+    async def _occasion(self, person: Person, asked: Asked) -> Occasion:
+        habits = read_history(asked.balance.phrase).habits
+        unasked = asked.place is Place.SEEN
+        return Occasion(
+            asked.place,
+            self._now(),
+            asked.balance,
+            anatomy.missing(asked.case, asked.read, habits, anatomy.load()),
+            asked.purposes,
+            asked.case.network,
+            asked.case.relation,
+            MUTE in await self._store.mutes.of(person, self._now()),
+            await self._store.remarks.of(person),
+            await self._pushing.schedule(person),
+            await self._pushing.pushes(person) if unasked else (),
+        )
+
+
+def say(found: Nudge, balance: Balance, words: nudges.Words) -> Reply:
+    """A nudge in words."""
+    openings = words.openings
+    whole = openings.check if found.place is Place.CHECK else openings.seen
+    text = render(
+        "nudge",
+        opening=(whole if found.gives else openings.part).format(asked=balance.asked, gave=balance.gave),
+        gives=found.gives,
+        also=openings.also,
+        part=anatomy.load()[found.part].say if found.part else "",
+    )
+    return Reply(text, buttons=tuple(Button(label, command) for command, label in words.buttons.items()))

@@ -1,0 +1,67 @@
+"""Letters nobody asked for: when the attention budget and the quiet hours let one come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.attention import REMEMBERED, Kind, Push, when_allowed
+from bot.letters import LetterKind
+from bot.model import Person, Reply
+from bot.schedule import Schedule
+
+if TYPE_CHECKING:
+    from bot.storage import Store
+
+LOOKED_BACK = timedelta(days=90)
+"""How far back pushes are looked at; the budget wants the latest of them."""
+
+
+class Pushing:
+    """Puts letters into the outbox at a time at which they are welcome."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+
+    async def schedule(self, person: Person) -> Schedule:
+        """When a person may be reached: as they said, else outside the usual quiet hours in UTC, and without tips."""
+        kept = await self._store.schedules.of(person)
+        return kept.schedule if kept else Schedule("UTC", days=frozenset())
+
+    async def pushes(self, person: Person) -> tuple[Push, ...]:
+        """What was pushed to a person, or is on its way."""
+        pushed = await self._store.pushes.of(person, self._now() - LOOKED_BACK)
+        return tuple(one.push for one in pushed if one.counts)[-REMEMBERED:]
+
+    async def reaches(self, person: Person) -> bool:
+        """Whether it is known where a person is reached: who has never written to Tact is not written to."""
+        return await self._store.addresses.of(person) is not None
+
+    async def put(
+        self,
+        person: Person,
+        kind: LetterKind,
+        reply: Reply,
+        cause: str,
+        after: timedelta,
+        *,
+        by: timedelta | None = None,
+    ) -> datetime | None:
+        """Puts a letter that comes as soon after a time as is welcome; the time it is due.
+
+        None, and no letter, when that is later than `by`, never, or when it is not known where the person is reached.
+        """
+        now = self._now()
+        if not await self.reaches(person):
+            return None
+        due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, await self.schedule(person))
+        if due is None or (by is not None and due > now + by):
+            return None
+        put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now)
+        return due if put else None
+
+    async def withdraw(self, person: Person, cause: str) -> None:
+        """Takes a letter back whose reason is gone."""
+        await self._store.outbox.withdraw(person, cause)

@@ -1,0 +1,52 @@
+"""Commands for less: quiet nudges, quiet listening, and the one word that ends being listened to."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands import BadCommand, Command, Listen, QuietNudges, WhyNudges
+
+_FOR = re.compile(r"(?:for )?(?P<n>\d{1,4}|a|an|one|two)? ?(?P<unit>day|week|month)s?")
+_DAYS = {"day": 1, "week": 7, "month": 30}
+_NUMBERS = {None: 1, "a": 1, "an": 1, "one": 1, "two": 2}
+LONGEST = 366
+"""Days that nudges can be snoozed; for longer they are switched off."""
+_ONE_WORD = {"ignore": Listen(on=False), "ignore me": Listen(on=False), "listen": Listen(on=True)}
+
+
+def one_word(text: str) -> Command | None:
+    """The command of a text that is nothing but such a word."""
+    return _ONE_WORD.get(text.casefold().rstrip(".!"))
+
+
+def quiet(rest: str) -> Command | None:
+    """What is to be quiet; None when it is neither nudges nor listening. Raises BadCommand."""
+    words = rest.casefold().split()
+    if not words or words[0] not in ("nudge", "nudges", "listening"):
+        return None
+    said = " ".join(words[1:])
+    if {"on", "off"} <= set(words[1:]):
+        raise BadCommand("on and off cannot both hold; nothing was changed. Example: quiet nudges off")
+    if words[0] == "listening":
+        if said not in ("", "on", "off"):
+            raise BadCommand("listening is on or off; nothing was changed. Example: quiet listening off")
+        return Listen(on=said == "on")
+    if said in ("", "off"):
+        return QuietNudges()
+    if said == "on":
+        return QuietNudges(None)
+    if said == "why":
+        return WhyNudges()
+    return QuietNudges(_days(said))
+
+
+def _days(said: str) -> int:
+    found = _FOR.fullmatch(said)
+    number = found.group("n") if found else None
+    days = _DAYS[found.group("unit")] * (_NUMBERS.get(number) or int(number or 1)) if found else 0
+    if not 0 < days <= LONGEST:
+        raise BadCommand(
+            f"I can't tell how long “{said}” is; nothing was changed. Say off, on, or a time of up to a year. "
+            "Example: quiet nudges 2 weeks"
+        )
+    return days

@@ -1,0 +1,75 @@
+"""What somebody does not want to hear, and who does not want to be listened to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import String, delete, insert, select
+
+from bot.model import Person
+from bot.storage.database import Database, insert_new
+from bot.storage.schema import Moment, column, of_person, of_tenant, table
+
+_KEPT = "until changed"
+_KEPT_OUT = "until listening is on again, also after everything else was erased"
+
+mutes = table(
+    "mutes",
+    of_person(_KEPT, primary_key=True),
+    column("what", String(20), primary_key=True, tag="personal", kept=_KEPT),
+    column("until", Moment, nullable=True, tag="personal", kept=_KEPT),
+)
+
+opt_outs = table(
+    "opt_outs",
+    of_tenant(_KEPT_OUT),
+    column("user_key", String(64), primary_key=True, tag="personal", kept=_KEPT_OUT),
+    column("at", Moment, tag="personal", kept=_KEPT_OUT),
+)
+
+
+class Mutes:
+    """Wishes for quiet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def mute(self, person: Person, what: str, until: datetime | None, at: datetime) -> None:
+        """Keeps that a person does not want to hear something until a time, or until they say otherwise."""
+        async with self._database.writing() as connection:
+            await self.unmute(person, what)
+            person_id = await self._database.number(connection, person, at)
+            await connection.execute(insert(mutes).values(person_id=person_id, what=what, until=until))
+
+    async def unmute(self, person: Person, what: str) -> None:
+        """Forgets that wish."""
+        async with self._database.writing() as connection:
+            mine = mutes.c.person_id == await self._database.known(connection, person)
+            await connection.execute(delete(mutes).where(mine & (mutes.c.what == what)))
+
+    async def of(self, person: Person, now: datetime) -> Mapping[str, datetime | None]:
+        """What a person does not want to hear now, each with the time until when; None is until they say otherwise."""
+        async with self._database.reading() as connection:
+            mine = mutes.c.person_id == await self._database.known(connection, person)
+            rows = await connection.execute(select(mutes).where(mine))
+            return {row.what: row.until for row in rows if row.until is None or row.until > now}
+
+    async def opt_out(self, person: Person, at: datetime) -> None:
+        """Keeps that a person is not listened to; it outlasts the erasure of everything else."""
+        async with self._database.writing() as connection:
+            await self._database.pepper(connection, person.tenant, at)
+            key = await self._database.user_key(connection, person)
+            await insert_new(connection, opt_outs, tenant=person.tenant, user_key=key, at=at)
+
+    async def opt_in(self, person: Person) -> None:
+        """Forgets that wish."""
+        async with self._database.writing() as connection:
+            key = await self._database.user_key(connection, person)
+            await connection.execute(delete(opt_outs).where(opt_outs.c.user_key == key))
+
+    async def opted_out(self, person: Person) -> bool:
+        """Whether a person is not listened to."""
+        async with self._database.reading() as connection:
+            key = await self._database.user_key(connection, person)
+            return await connection.scalar(select(opt_outs.c.at).where(opt_outs.c.user_key == key)) is not None

@@ -1,0 +1,1 @@
+"""Crashes: the real store, scheduler and worker in processes that are killed, against a platform with a log of its own."""

@@ -1,0 +1,97 @@
+"""A community's own charter: written by who looks after it, shown as it is read, holding in checks, put back."""
+
+from __future__ import annotations
+
+from bot.coach import Coach
+from bot.judging import Judging
+from bot.model import Button, Person, Room, Tone
+from bot.storage import open_store
+from bot.storage.store import Store
+from tests.conftest import Clock
+
+ADMIN, ANA, ELSEWHERE = Person("slack:T1", "admin"), Person("slack:T1", "ana"), Person("slack:T2", "ana")
+GENERAL, AS_ADMIN, SHOWCASE = Room("C1"), Room("C1", admin=True), Room("C2")
+PROMO = "check on slack in a channel to acquaintances: I wrote a small tool for beekeepers, have a look: https://hive.example"
+RULE = "Own projects only in #showcase"
+
+
+async def test_a_charter_holds_from_when_it_is_written_until_it_is_put_back_over_a_restart(
+    judging: Judging, database: str, clock: Clock
+) -> None:
+    store = await open_store(database)
+    coach = Coach(judging, store, clock)
+    assert "**Fits**" in (await coach.hear(ANA, PROMO, GENERAL)).text
+    written = await coach.hear(ADMIN, f"charter here: {RULE}", AS_ADMIN)
+    assert "version 1" in written.text
+    assert "**only there**" in written.text
+    assert "these would be judged in another way" in written.text
+    await store.close()
+
+    store = await open_store(database)
+    coach = Coach(judging, store, clock)
+    assert RULE in (await coach.hear(ANA, PROMO, GENERAL)).text
+    assert "**Fits**" in (await coach.hear(ANA, PROMO, SHOWCASE)).text
+    assert "**Fits**" in (await coach.hear(ELSEWHERE, PROMO, GENERAL)).text
+    assert RULE in (await coach.hear(ANA, "charter", GENERAL)).text
+    changed = await coach.hear(ADMIN, "charter here: Everybody may show own projects.", AS_ADMIN)
+    assert changed.buttons == (Button("Put the one before back", "charter back to 1"),)
+    assert "**Fits**" in (await coach.hear(ANA, PROMO, GENERAL)).text
+    assert "version 3" in (await coach.hear(ADMIN, changed.buttons[0].command, AS_ADMIN)).text
+    assert RULE in (await coach.hear(ANA, PROMO, GENERAL)).text
+    versions = (await coach.hear(ADMIN, "charter versions", AS_ADMIN)).text
+    assert versions.index("**3**") < versions.index("**2**") < versions.index("**1**")
+    assert "by you" in versions
+    assert "by somebody else" in (await coach.hear(ANA, "charter versions", GENERAL)).text
+    assert "is gone" in (await coach.hear(ADMIN, "charter clear", AS_ADMIN)).text
+    assert "**Fits**" in (await coach.hear(ANA, PROMO, GENERAL)).text
+    await store.close()
+
+
+async def test_a_channel_and_everywhere_hold_together(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
+    await coach.hear(ADMIN, "charter everywhere: No recruiting.", AS_ADMIN)
+    await coach.hear(ADMIN, f"charter here: {RULE}", AS_ADMIN)
+    shown = (await coach.hear(ANA, "charter", GENERAL)).text
+    assert shown.index(RULE) < shown.index("No recruiting")
+    assert "No recruiting" in (await coach.hear(ANA, "charter", SHOWCASE)).text
+    assert RULE not in (await coach.hear(ANA, "charter everywhere", GENERAL)).text
+
+
+async def test_servers_of_one_platform_keep_their_own(judging: Judging, store: Store, clock: Clock) -> None:
+    coach, admin = Coach(judging, store, clock), Person("discord", "1")
+    await coach.hear(admin, "charter everywhere: No recruiting.", Room("S1/C1", admin=True))
+    assert "No recruiting" in (await coach.hear(admin, "charter", Room("S1/C2"))).text
+    assert "No charter" in (await coach.hear(admin, "charter", Room("S2/C1"))).text
+
+
+async def test_only_who_looks_after_a_place_changes_its_charter(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
+    for said in (f"charter here: {RULE}", "charter clear", "charter back to 1", "charter everywhere: Nothing at all."):
+        reply = await coach.hear(ANA, said, GENERAL)
+        assert reply.tone is Tone.PROBLEM
+        assert "nothing was changed" in reply.text
+    assert "No charter" in (await coach.hear(ANA, "charter", GENERAL)).text
+    assert "belongs to a channel" in (await coach.hear(ADMIN, f"charter here: {RULE}", Room(admin=True))).text
+
+
+async def test_words_are_tried_without_being_kept_and_trouble_is_named(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = Coach(judging, store, clock)
+    text = "charter preview: No recruiting. Everybody may recruit here. Be excellent to each other."
+    shown = (await coach.hear(ANA, text, GENERAL)).text
+    assert "Nothing was changed" in shown
+    assert "disagree" in shown
+    assert "“Be excellent to each other” judges nothing" in shown
+    assert "No charter" in (await coach.hear(ANA, "charter", GENERAL)).text
+
+
+async def test_bad_input_gets_one_sentence(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
+    for said, says in (
+        ("charter here:", "no charter after the colon"),
+        ("charter here: " + "word " * 900, "over 4,000 characters"),
+        ("charter back to 7", "no version 7"),
+    ):
+        assert says in (await coach.hear(ADMIN, said, AS_ADMIN)).text
+    assert "No charter" in (await coach.hear(ADMIN, "charter", AS_ADMIN)).text

@@ -1,0 +1,104 @@
+"""Coaching in channels, where a workspace chose it: what is noticed is told to its writer alone; admins are known."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.scopes import LISTENING, SCOPES
+from bot.app import Service
+from bot.coach import ANYWHERE, Coach
+from bot.model import Person, Reply, Room
+from tests.platforms.slack_serving import Tact, one_workspace, serving_slack
+from tests.servers.slack.client import LoopbackSlack
+
+ASK = "Could you review my talk on rye bread this week, please?"
+
+
+@pytest.fixture
+async def listening(slack: LoopbackSlack, tmp_path: Path) -> AsyncIterator[Tact]:
+    await slack.change_token(scopes=[*SCOPES, *LISTENING])
+    async with serving_slack(slack, one_workspace(slack, tmp_path)) as tact:
+        yield tact
+
+
+async def test_without_the_scope_slack_sends_no_channels_messages(slack: LoopbackSlack, tact: Tact) -> None:
+    [sent] = await slack.say("U1", "C1", ASK)
+    assert sent.withheld == "the token lacks channels:history"
+
+
+async def test_what_is_noticed_is_told_to_its_writer_alone_and_once(slack: LoopbackSlack, listening: Tact) -> None:
+    event = {"type": "message", "channel_type": "channel", "channel": "C1", "user": "U1", "text": ASK, "ts": "5.5"}
+    await asyncio.gather(*(slack.event(event, event_id="Ev1") for _ in range(4)))
+    [told] = await slack.posts(count=1)
+    assert (told.seen, told.to) == ("ephemeral", "U1")
+    assert "rye" not in told.words
+    await slack.say("U1", "DU1", "balance")
+    [balance] = await slack.posts(seen="dm", count=1)
+    assert "asked 1" in balance.words
+    assert len(await slack.posts()) == 2
+
+
+async def test_a_mention_among_what_is_heard_is_answered_once(slack: LoopbackSlack, listening: Tact) -> None:
+    told = await slack.say("U1", "C1", "<@U0TACT> help", raw=True)
+    assert {delivery.name for delivery in told} == {"message", "app_mention"}
+    await slack.posts(seen="ephemeral", count=1)
+    await slack.say("U1", "DU1", "help")
+    await slack.posts(seen="dm", count=1)
+    assert len(await slack.posts()) == 2
+
+
+async def test_a_reaction_to_somebody_else_counts_and_one_to_oneself_does_not(
+    slack: LoopbackSlack, listening: Tact
+) -> None:
+    event = {"type": "reaction_added", "user": "U1", "reaction": "pray", "item_user": "U1"}
+    item = {"item": {"type": "message", "channel": "C1", "ts": "5.5"}}
+    await slack.event(event | item)
+    await slack.event(event | item | {"item_user": "U2"})
+    await slack.posts(count=1)
+    balance = await listening.service.coach.hear(Person("slack:T1", "U1"), "balance")
+    assert "gave 1" in balance.text
+
+
+class Overhearing(Coach):
+    """A coach that notes in which rooms it was spoken to."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service.judging, service.store, service.now)
+        self.rooms: list[tuple[str, Room]] = []
+
+    async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
+        self.rooms.append((text, room))
+        return await super().hear(person, text, room)
+
+
+async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: LoopbackSlack, tmp_path: Path) -> None:
+    def overhearing(service: Service) -> Service:
+        return replace(service, coach=Overhearing(service))
+
+    async with serving_slack(slack, one_workspace(slack, tmp_path), overhearing) as tact:
+        for user, text in (("U3", "charter"), ("U3", "charter show"), ("U1", "charter"), ("U3", "help")):
+            await slack.command(user, "C1", "/tact", text)
+        await slack.command("U3", "DU3", "/tact", "charter")
+        coach = tact.service.coach
+        assert isinstance(coach, Overhearing)
+        assert coach.rooms == [
+            ("charter", Room("C1", admin=True)),
+            ("charter show", Room("C1", admin=True)),
+            ("charter", Room("C1")),
+            ("help", Room("C1")),
+            ("charter", Room("", admin=True)),
+        ]
+        assert len(await slack.calls("users.info")) == 2
+
+
+async def test_who_cannot_be_asked_about_is_no_admin(slack: LoopbackSlack, tact: Tact) -> None:
+    await slack.fault("users.info", error="missing_scope")
+    done = await slack.command("U3", "C1", "/tact", "charter")
+    assert done.user_sees is None
+    [answer] = await slack.posts(count=1)
+    assert answer.seen == "ephemeral"
