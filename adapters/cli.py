@@ -16,6 +16,7 @@ from bot import wording
 from bot.app import build_advisor
 from bot.charters import CharterError
 from bot.coach.advising import refined
+from bot.coach.drafts import Draft
 from bot.coach.speaking import speak
 from bot.judging import Judging, build_judging
 from bot.model import Case, Fit, Form, Verdict
@@ -59,7 +60,7 @@ def check(
     except (CharterError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return CONFIGURATION
-    first = speak(case, verdict, judging)
+    first, judged = speak(case, verdict, judging), Draft(case, verdict)
     if not json_wanted:
         show(first)
     second = _second(advisor, case, verdict) if advisor else None
@@ -68,9 +69,9 @@ def check(
     if json_wanted:
         asked = {"question": verdict.question.ask} if verdict.question else {}
         print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
-    elif advisor and second and first.spoken:
+    elif advisor and second:
         print()
-        show(refined(first, first.spoken, second, advisor.recipient, judging))
+        show(refined(first, judged, second, advisor.recipient, judging))
     return int(verdict.fit is not Fit.FITS)
 
 

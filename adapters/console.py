@@ -62,7 +62,7 @@ async def _chat() -> None:
 
 async def converse(coach: Coach, lines: AsyncIterator[str], duties: Duties) -> None:
     """Shows what is due, then answers line after line."""
-    room = Room(zone=local_zone(), admin=True)  # whoever sits at a terminal decides for it
+    room = Room(zone=local_zone(), own=True)
     await _show_due(duties)
     async for line in lines:
         if line.strip().casefold() in _LEAVE:
@@ -71,7 +71,7 @@ async def converse(coach: Coach, lines: AsyncIterator[str], duties: Duties) -> N
             try:
                 first = await coach.hear(PERSON, line, room)
                 show(first)
-                second = await coach.second_opinion(PERSON, first)
+                second = await coach.second_opinion(PERSON, first, room)
                 if second:
                     print()
                     show(second)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, IntEnum, StrEnum
 
@@ -228,11 +228,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a command was said: the channel, whether the person looks after it, and their IANA time zone where it is known."""
+    """Where a command was said: its channel, whether the person looks after it, their IANA time zone where it is known."""
 
     channel: str = ""
     admin: bool = False
     zone: str = ""
+    own: bool = False
+    """Nobody else looks after it: a terminal, or a conversation with Tact that belongs to no community."""
 
     @property
     def house(self) -> str:
@@ -278,15 +280,6 @@ class Tone(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """What a reply is about: a case with its verdict. It stays in memory, so that a second opinion can refine the reply."""
-
-    case: Case = field(repr=False)
-    verdict: Verdict
-    trend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """What to say; an adapter or the outbox sends it. Text is neutral Markdown."""
 
@@ -296,4 +289,5 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     quotes: tuple[str, ...] = ()
     """Words of the checked draft that a surface may highlight."""
-    spoken: Spoken | None = None
+    draft: int = 0
+    """The number of the remembered draft that it judges, by which a second opinion finds it; 0 for none."""

@@ -100,7 +100,7 @@ class Advisor:
         try:
             return prompt, read_opinion(answer.text, case.text, locked, charter=bool(case.charter))
         except Malformed as problem:
-            answer = await self._leash.ask(repaired(prompt, problem), spend)
+            answer = await self._leash.ask_again(repaired(prompt, problem), spend, Cause.UNREADABLE)
         try:
             return prompt, read_opinion(answer.text, case.text, locked, charter=bool(case.charter))
         except Malformed:

@@ -80,7 +80,7 @@ class Coach:
         self._own_data = OwnData(self._purposes, store)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
-        self._advising = Advising(advisor, budget, judging, store, now)
+        self._advising = Advising(advisor, budget, judging, self._drafts, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
@@ -91,13 +91,13 @@ class Coach:
         except c.BadCommand as problem:
             return Reply(str(problem), tone=Tone.PROBLEM)
 
-    async def second_opinion(self, person: Person, first: Reply) -> Reply | None:
+    async def second_opinion(self, person: Person, first: Reply, room: Room = ANYWHERE) -> Reply | None:
         """What a language model adds to a reply that was shown already; show it in the first one's place.
 
         None when there is nothing to add: no model, no consent, no verdict in the reply. Then nothing was sent to anybody.
         It takes as long as the model does, some seconds at most, and never raises for the model's sake.
         """
-        return await self._advising.second_opinion(person, first)
+        return await self._advising.second_opinion(person, first, room)
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
         """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 from bot.coach.speaking import place, small_print, speak
 from bot.commands import UseModel
 from bot.judging import Judging
-from bot.model import Button, Person, Reply, Room, Spoken
+from bot.model import Button, Person, Reply, Room
 from bot.render import render
 from bot.storage import StoreError
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor, Second
+    from bot.coach.drafts import Draft, Drafts
     from bot.storage import Store
     from bot.storage.spending import Budget
 
@@ -29,70 +31,91 @@ class Advising:
         advisor: Advisor | None,
         budget: Budget | None,
         judging: Judging,
+        drafts: Drafts,
         store: Store,
         now: Callable[[], datetime],
     ) -> None:
         self._advisor = advisor
         self._budget = budget
         self._judging = judging
+        self._drafts = drafts
         self._store = store
         self._now = now
 
-    async def second_opinion(self, person: Person, first: Reply) -> Reply | None:
+    async def second_opinion(self, person: Person, first: Reply, room: Room) -> Reply | None:
         """The reply that takes the first one's place; None when nothing was asked, and then nothing was sent."""
-        advisor, spoken = self._advisor, first.spoken
-        if advisor is None or spoken is None or not advisor.wants(spoken.case, spoken.verdict):
+        advisor, draft = self._advisor, self._drafts.of(person)
+        if advisor is None or draft is None or draft.number != first.draft:
+            return None
+        if not advisor.wants(draft.case, draft.verdict):
             return None
         try:
-            if not (await self._store.consents.of(person)).holds(advisor.recipient):
-                return None
-            second = await advisor.advise(spoken.case, spoken.verdict, partial(self._spend, person))
-            if second.missing is None:
-                await self._store.verdicts.refine(person, spoken.verdict, second.verdict)
+            consent = await self._store.consents.of(person, room.house)
         except StoreError:  # the first reply stands
             return None
-        return refined(first, spoken, second, advisor.recipient, self._judging)
+        if not (consent.given(advisor.recipient) and (room.own or consent.allowed(advisor.recipient))):
+            return None
+        second = await advisor.advise(draft.case, draft.verdict, partial(self._spend, person, room.house))
+        if second.missing is None:
+            with suppress(StoreError):  # the record keeps the first verdict; who read the draft is said all the same
+                await self._store.verdicts.refine(person, draft.verdict, second.verdict)
+        return refined(first, draft, second, advisor.recipient, self._judging)
 
     async def consent(self, person: Person, command: UseModel, room: Room) -> Reply:
         """Gives, withdraws or shows consent; for everyone only where an admin says so."""
         recipient = self._advisor.recipient if self._advisor else ""
+        command = replace(command, everyone=command.everyone and not room.own)
         if command.everyone and command.on is not None and not room.admin and recipient:
             return Reply(render("model", recipient=recipient, changed="refused"))
         if recipient or command.on is False:
-            await self._keep(person, command, recipient)
-        consent = await self._store.consents.of(person)
-        yours, theirs = consent.person == recipient, consent.tenant == recipient
-        text = render("model", recipient=recipient, changed="", asked=yours and theirs, yours=yours, theirs=theirs)
-        offered = (
-            (Button("Switch it off", "privacy model off"),) if yours else (Button("Switch it on", "privacy model on"),)
-        )
-        return Reply(text, buttons=offered if recipient else ())
+            await self._keep(person, command, recipient, room.house)
+        consent = await self._store.consents.of(person, room.house)
+        yours, theirs = consent.given(recipient), consent.allowed(recipient)
+        text = render("model", recipient=recipient, changed="", yours=yours, theirs=theirs, own=room.own)
+        return Reply(text, buttons=self._switches(yours, theirs, room) if recipient else ())
 
-    async def _keep(self, person: Person, command: UseModel, recipient: str) -> None:
+    def _switches(self, yours: bool, theirs: bool, room: Room) -> tuple[Button, ...]:
+        """What may be switched, as buttons: one's own consent, and for an admin that of the house."""
+        labels = self._judging.wording.overall
+        own = ("model_off", "privacy model off") if yours else ("model_on", "privacy model on")
+        all_ = (
+            ("model_none", "privacy model off for everyone")
+            if theirs
+            else ("model_all", "privacy model on for everyone")
+        )
+        shown = (own, all_) if room.admin and not room.own else (own,)
+        return tuple(Button(labels[label], command) for label, command in shown)
+
+    async def _keep(self, person: Person, command: UseModel, recipient: str, house: str) -> None:
         consents = self._store.consents
         match command.on, command.everyone:
             case True, True:
-                await consents.allow(person.tenant, recipient, self._now())
+                await consents.allow(person.tenant, house, recipient, self._now())
             case True, False:
                 await consents.give(person, recipient, self._now())
             case False, True:
-                await consents.forbid(person.tenant)
+                await consents.forbid(person.tenant, house)
             case False, False:
                 await consents.withdraw(person)
 
-    async def _spend(self, person: Person, tokens: int) -> bool:
-        return self._budget is None or await self._store.spending.book(person, tokens, self._budget, self._now())
+    async def _spend(self, person: Person, house: str, tokens: int) -> bool:
+        if self._budget is None:
+            return True
+        try:
+            return await self._store.spending.book(person, house, tokens, self._budget, self._now())
+        except StoreError:  # what cannot be booked is not spent
+            return False
 
 
-def refined(first: Reply, spoken: Spoken, second: Second, recipient: str, judging: Judging) -> Reply:
+def refined(first: Reply, draft: Draft, second: Second, recipient: str, judging: Judging) -> Reply:
     """The first reply with the verdict of both in it; what stood around the verdict stays."""
     words = small_print(recipient, str(second.missing or ""))
-    more = _more(spoken.case.text, second, judging)
-    before = speak(spoken.case, spoken.verdict, judging, spoken.trend)
-    after = speak(spoken.case, second.verdict, judging, spoken.trend, words, more)
+    more = _more(draft.case.text, second, judging)
+    before = speak(draft.case, draft.verdict, judging, draft.trend)
+    after = speak(draft.case, second.verdict, judging, draft.trend, words, more)
     above, _, below = first.text.partition(before.text)
     own = first.buttons[len(before.buttons) :]
-    return replace(after, text=f"{above}{after.text}{below}", buttons=after.buttons + own, spoken=first.spoken)
+    return replace(after, text=f"{above}{after.text}{below}", buttons=after.buttons + own, draft=first.draft)
 
 
 def _more(draft: str, second: Second, judging: Judging) -> str:

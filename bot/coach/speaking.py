@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.judging import Judging
 from bot.local_charters import read_charter
-from bot.model import Button, Case, Fit, Question, Reply, Spoken, Tone, Verdict
+from bot.model import Button, Case, Fit, Question, Reply, Tone, Verdict
 from bot.render import render
 from bot.wording import Wording
 
@@ -38,8 +38,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", judge
     )
     quotes = tuple(filter(None, (f.quote(case.text) for f in verdict.findings[:SHOWN])))
     tone = Tone.PLAIN if question else _TONES[verdict.fit]
-    spoken = Spoken(case, verdict, trend)
-    return Reply(text, tone=tone, buttons=_buttons(question, words), quotes=quotes, spoken=spoken)
+    return Reply(text, tone=tone, buttons=_buttons(question, words), quotes=quotes)
 
 
 def small_print(recipient: str = "", missing: str = "") -> str:

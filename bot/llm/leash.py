@@ -89,16 +89,24 @@ class Leash:
 
     async def ask(self, prompt: Prompt, spend: Spend) -> Answer:
         """The answer to a prompt, asked once more when the connection broke; raises ModelError."""
-        if prompt.tokens > TOKENS_IN:
-            raise self._counted(Cause.LONG)
         try:
-            return await self._try(prompt, spend)
+            return await self.ask_once(prompt, spend)
         except ModelError as error:
             if error.cause is not Cause.DOWN:
                 raise
-        return await self._try(prompt, spend)
+        return await self.ask_again(prompt, spend, Cause.DOWN)
 
-    async def _try(self, prompt: Prompt, spend: Spend) -> Answer:
+    async def ask_again(self, prompt: Prompt, spend: Spend, before: Cause) -> Answer:
+        """One more try after one that failed for a cause, which stands where this one is never sent; raises ModelError."""
+        try:
+            return await self.ask_once(prompt, spend)
+        except ModelError as error:
+            raise error if error.cause.was_sent else ModelError(before) from None
+
+    async def ask_once(self, prompt: Prompt, spend: Spend) -> Answer:
+        """The answer to a prompt; raises ModelError."""
+        if prompt.tokens > TOKENS_IN:
+            raise self._counted(Cause.LONG)
         if not self._breaker.lets_through():
             raise self._counted(Cause.PAUSED)
         if not await spend(prompt.tokens + TOKENS_OUT):

@@ -1,11 +1,14 @@
-"""Who allowed a language model to read their drafts: a person for themselves, an admin for a tenant. Both are needed."""
+"""Who allowed a language model to read drafts: a person their own, and an admin those of a workspace or server.
+
+Both are needed. A workspace's house has no name; on Discord, one tenant, each server is a house of its own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, delete, insert, select
+from sqlalchemy import ColumnElement, String, delete, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
@@ -20,9 +23,10 @@ model_consents = table(
     column("recipient", String(LONGEST), tag="personal", kept=_KEPT),
     column("at", Moment, tag="personal", kept=_KEPT),
 )
-model_tenants = table(
-    "model_tenants",
+model_houses = table(
+    "model_houses",
     of_tenant(_KEPT, primary_key=True),
+    column("house", String(120), primary_key=True, tag="neutral", kept=_KEPT),
     column("recipient", String(LONGEST), tag="neutral", kept=_KEPT),
     column("at", Moment, tag="neutral", kept=_KEPT),
 )
@@ -30,14 +34,18 @@ model_tenants = table(
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Whom a person and their tenant allowed to read; empty where they allowed nobody."""
+    """Whom a person and the house they are in allowed to read; empty where they allowed nobody."""
 
     person: str = ""
-    tenant: str = ""
+    house: str = ""
 
-    def holds(self, recipient: str) -> bool:
-        """Whether both allowed just this recipient: another model or host needs to be asked about anew."""
-        return self.person == self.tenant == recipient[:LONGEST]
+    def given(self, recipient: str) -> bool:
+        """Whether the person allowed just this recipient: another model or host needs to be asked about anew."""
+        return bool(recipient) and self.person == recipient[:LONGEST]
+
+    def allowed(self, recipient: str) -> bool:
+        """Whether the house did."""
+        return bool(recipient) and self.house == recipient[:LONGEST]
 
 
 class Consents:
@@ -46,13 +54,13 @@ class Consents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, person: Person) -> Consent:
-        """What a person and their tenant consented to."""
+    async def of(self, person: Person, house: str = "") -> Consent:
+        """What a person and a house of their tenant consented to."""
         async with self._database.reading() as connection:
             mine = model_consents.c.person_id == await self._database.known(connection, person)
-            theirs = model_tenants.c.tenant == person.tenant
+            theirs = _of(person.tenant, house)
             own = await connection.scalar(select(model_consents.c.recipient).where(mine))
-            shared = await connection.scalar(select(model_tenants.c.recipient).where(theirs))
+            shared = await connection.scalar(select(model_houses.c.recipient).where(theirs))
         return Consent(own or "", shared or "")
 
     async def give(self, person: Person, recipient: str, at: datetime) -> None:
@@ -69,15 +77,19 @@ class Consents:
             mine = model_consents.c.person_id == await self._database.known(connection, person)
             await connection.execute(delete(model_consents).where(mine))
 
-    async def allow(self, tenant: str, recipient: str, at: datetime) -> None:
-        """Allows people of a tenant to consent, in place of an earlier permission."""
+    async def allow(self, tenant: str, house: str, recipient: str, at: datetime) -> None:
+        """Allows people in a house to consent, in place of an earlier permission."""
         async with self._database.writing() as connection:
             await self._database.pepper(connection, tenant, at)
-            await connection.execute(delete(model_tenants).where(model_tenants.c.tenant == tenant))
-            row = {"tenant": tenant, "recipient": recipient[:LONGEST], "at": at}
-            await connection.execute(insert(model_tenants).values(**row))
+            await connection.execute(delete(model_houses).where(_of(tenant, house)))
+            row = {"tenant": tenant, "house": house, "recipient": recipient[:LONGEST], "at": at}
+            await connection.execute(insert(model_houses).values(**row))
 
-    async def forbid(self, tenant: str) -> None:
-        """Ends the permission of a tenant, for everybody in it at once."""
+    async def forbid(self, tenant: str, house: str) -> None:
+        """Ends the permission of a house, for everybody in it at once."""
         async with self._database.writing() as connection:
-            await connection.execute(delete(model_tenants).where(model_tenants.c.tenant == tenant))
+            await connection.execute(delete(model_houses).where(_of(tenant, house)))
+
+
+def _of(tenant: str, house: str) -> ColumnElement[bool]:
+    return (model_houses.c.tenant == tenant) & (model_houses.c.house == house)

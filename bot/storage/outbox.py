@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -176,14 +176,13 @@ class Outbox:
             return int((await connection.execute(delete(outbox).where(old))).rowcount)
 
     def _row(self, letter: NewLetter, at: datetime, to: Address | None = None) -> dict[str, object]:
-        kept = replace(letter.reply, spoken=None)  # no draft reaches the disk, sealed or not
         return {
             "id": self._id(at),
             "tenant": letter.tenant,
             "person_id": letter.person_id,
             "kind": letter.kind,
             "cause": letter.cause,
-            "sealed": self._seals.seal(msgspec.json.encode(kept).decode(), body_of(letter.tenant)),
+            "sealed": self._seals.seal(msgspec.json.encode(letter.reply).decode(), body_of(letter.tenant)),
             "platform": to.platform if to else None,
             "answer_to": self._seals.seal(msgspec.json.encode(to).decode(), goal_of(letter.tenant)) if to else None,
             "due": letter.due,

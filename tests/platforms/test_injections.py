@@ -17,6 +17,7 @@ from bot import reading
 from bot.advisor import Advisor, Second
 from bot.advisor.combining import floor
 from bot.coach.advising import refined
+from bot.coach.drafts import Draft
 from bot.coach.speaking import speak
 from bot.judging import Judging
 from bot.llm import open_model
@@ -127,8 +128,7 @@ def _least(case: Case, local: Verdict, judging: Judging) -> Fit:
 def _look(case: Case, local: Verdict, second: Second, judging: Judging) -> None:
     """Nothing is shown but our own words, the draft's, and rewrites without anything foreign."""
     first = speak(case, local, judging)
-    assert first.spoken is not None
-    shown = refined(first, first.spoken, second, "recipient", judging).text
+    shown = refined(first, Draft(case, local), second, "recipient", judging).text
     ours = loaded(case.text) | loaded(case.charter or "") | loaded(first.text)
     wording = {
         piece

@@ -29,16 +29,20 @@ def _recipient() -> sa.Column[str]:
     return sa.Column("recipient", sa.String(200), nullable=False)
 
 
+def _house() -> sa.Column[str]:
+    return sa.Column("house", sa.String(120), primary_key=True)
+
+
 def _count(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False)
 
 
 def upgrade() -> None:
     op.create_table("model_consents", _person(primary_key=True), _recipient(), _time())
-    op.create_table("model_tenants", _tenant(primary_key=True), _recipient(), _time())
-    op.create_table("model_calls", sa.Column("id", sa.Integer, primary_key=True), _person(), _time())
+    op.create_table("model_houses", _tenant(primary_key=True), _house(), _recipient(), _time())
+    op.create_table("model_calls", sa.Column("id", sa.Integer, primary_key=True), _person(), _time(), _count("tokens"))
     op.create_index("ix_model_calls_person_at", "model_calls", ["person_id", "at"])
-    days = (_tenant(primary_key=True), _time(primary_key=True), _count("calls"), _count("tokens"))
+    days = (_tenant(primary_key=True), _house(), _time(primary_key=True), _count("calls"), _count("tokens"))
     op.create_table("model_days", *days)
     with op.batch_alter_table("verdicts") as verdicts:  # room for the prompt and the model that had a part in it
         verdicts.alter_column("judge_version", type_=sa.String(120), existing_nullable=False)
