@@ -64,7 +64,7 @@ def compared(without: Sequence[Labelled], opinions: Opinions) -> Iterator[str]:
     asked = Counter(second.missing.value if second.missing else "answered" for second in opinions.seconds)
     yield f"{'':22}{', '.join(f'{name} {count}' for name, count in sorted(asked.items()))}"
     tally = opinions.advisor.tally
-    yield f"{'':22}{tally.calls} calls, {tally.tokens_in} tokens in, {tally.tokens_out} out, {tally.seconds:.1f} s"
+    yield f"{'':22}{tally.calls} calls, {tally.tokens_in} tokens in, {tally.tokens_out} out, {tally.seconds:.1f} s, cost {tally.cost:.4f}"
     yield "\nverdicts that changed: labelled, without, with, rewrites shown"
     for before, after, second in zip(without, opinions.rows, opinions.seconds, strict=True):
         if before.said.fit is not after.said.fit:
@@ -88,7 +88,8 @@ class _Keeping:
     def __init__(self, model: Model, kept: list[tuple[Prompt, Answer]]) -> None:
         self._model = model
         self._kept = kept
-        self.name, self.recipient, self.seconds = model.name, model.recipient, model.seconds
+        self.name, self.recipient = model.name, model.recipient
+        self.seconds, self.prices = model.seconds, model.prices
 
     async def ask(self, prompt: Prompt) -> Answer:
         """The model's answer."""

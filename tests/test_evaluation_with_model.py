@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.evaluation import evaluate
+from adapters.opinions import FIGURES
 from tests.servers.model.process import ModelProcess
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -37,6 +38,14 @@ def test_recorded_answers_are_scored_without_a_network() -> None:
     alone, both = figures(out, "avoid_waved_through")
     assert both <= alone
     assert "verdicts that changed" in out
+
+
+@pytest.mark.parametrize("format_", ["openai", "anthropic", "ollama"])
+def test_a_server_gives_recorded_answers_in_every_format_with_the_same_figures(format_: str) -> None:
+    with ModelProcess("--recorded", str(ANSWERS)) as server:
+        _, served = run(CASES, server.url(format_))
+    _, played = run(CASES, f"recorded:{ANSWERS}")
+    assert [figures(served, name) for name in FIGURES] == [figures(played, name) for name in FIGURES]
 
 
 def test_answers_can_be_recorded_and_played_back(model: ModelProcess, tmp_path: Path) -> None:

@@ -6,10 +6,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
+from adapters.model_figures import ModelFigures
 from bot.llm import Answer, BadModel, Cause, ModelError, Prompt, open_model
 from bot.llm.endpoint import read_endpoint
 from bot.llm.leash import Leash
+from bot.llm.port import FREE, Prices
 from tests.conftest import Clock
 
 PROMPT = Prompt("ours", "theirs", {})
@@ -36,7 +39,8 @@ def test_a_model_and_its_host_are_read(url: str, model: str, address: str) -> No
 
 def test_options_are_read() -> None:
     endpoint = read_endpoint("ollama://m?seconds=30&schema=off")
-    assert (endpoint.seconds, endpoint.schema, endpoint.model) == (30, False, "m")
+    assert (endpoint.seconds, endpoint.schema, endpoint.model, endpoint.prices) == (30, False, "m", FREE)
+    assert read_endpoint("openai://m?prices=0.15/0.60").prices == Prices(0.15, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +48,8 @@ def test_options_are_read() -> None:
     [
         "gpt-5", "https://api.openai.com", "openai://", "openai://@host", "openai://m@", "openai+ftp://m@h",
         "openai://m@h:99999", "openai://m?seconds=0", "openai://m?seconds=nan", "openai://m?seconds=soon",
-        "openai://m?key=x", "openai://m?schema=maybe",
+        "openai://m?key=x", "openai://m?schema=maybe", "openai://m?prices=1", "openai://m?prices=1/-2", "openai://m?prices=a/b",
+        "openai://m?prices=nan/1",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_in_one_sentence(url: str) -> None:
@@ -66,7 +71,7 @@ def test_recorded_answers_must_be_there(tmp_path: Path) -> None:
 class Scripted:
     """A model that does what it was told, in turn, and notes when it was asked."""
 
-    name, recipient, seconds = "scripted", "scripted at home", 0.2
+    name, recipient, seconds, prices = "scripted", "scripted at home", 0.2, Prices(0.5, 2.0)
 
     def __init__(self, *turns: Cause | str) -> None:
         self.turns = list(turns)
@@ -162,6 +167,39 @@ async def test_cost_and_time_are_counted(clock: Clock) -> None:
         await cause_of(leash)
     tally = leash.tally
     assert (tally.calls, tally.tokens_in, tally.tokens_out) == (3, 10, 6)
+    assert tally.cost == pytest.approx((10 * 0.5 + 6 * 2) / 1_000_000)
     assert tally.failures == {Cause.BUSY: 1}
     assert sum(tally.within.values()) == 2
     assert tally.seconds >= 0
+
+
+async def test_prometheus_reads_the_figures_as_they_are_now(clock: Clock) -> None:
+    leash = Leash(Scripted("well", Cause.BUSY, "well"), clock)
+    registry = CollectorRegistry()
+    registry.register(ModelFigures(leash.tally))
+    for _ in range(3):
+        await cause_of(leash)
+    leash.tally.within[float("inf")] += 1  # a slow one
+    page = generate_latest(registry).decode()
+    for line in (
+        "tact_model_calls_total 3.0",
+        'tact_model_failures_total{cause="busy"} 1.0',
+        'tact_model_tokens_total{direction="in"} 10.0',
+        'tact_model_tokens_total{direction="out"} 6.0',
+        "tact_model_cost_total 1.7e-05",
+        'tact_model_seconds_bucket{le="0.5"} 2.0',
+        'tact_model_seconds_bucket{le="+Inf"} 3.0',
+        "tact_model_seconds_count 3.0",
+    ):
+        assert f"{line}\n" in page
+
+
+async def test_a_second_try_that_is_never_made_does_not_hide_that_the_first_one_was_sent(clock: Clock) -> None:
+    once = iter((True, False))
+
+    async def one_call(_tokens: int) -> bool:
+        return next(once)
+
+    with pytest.raises(ModelError) as failed:
+        await Leash(Scripted(Cause.DOWN), clock).ask(PROMPT, one_call)
+    assert (failed.value.cause, failed.value.cause.was_sent) == (Cause.DOWN, True)

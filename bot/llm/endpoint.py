@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
+
+from bot.llm.port import FREE, Prices
 
 SECONDS = 8.0
 """How long an answer is waited for, unless the URL says otherwise (reliability catalogue, L01)."""
 LONGEST = 300.0
+DEAREST = 10_000.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _DEFAULTS: Mapping[str, str] = {
     "openai": "https://api.openai.com/v1",
@@ -32,6 +35,7 @@ class Endpoint:
     seconds: float = SECONDS
     schema: bool = True
     """Whether the provider is told the form of the answer; some gateways refuse that."""
+    prices: Prices = FREE
 
     @property
     def host(self) -> str:
@@ -53,7 +57,7 @@ def read_endpoint(url: str) -> Endpoint:
     """The endpoint a TACT_LLM names; raises BadModel.
 
     Hosts other than this computer are reached by https unless the scheme says `+http`. `?seconds=30` waits longer,
-    `?schema=off` leaves the form of the answer out of the request.
+    `?schema=off` leaves the form of the answer out of the request, `?prices=0.15/0.60` says what a million tokens cost.
     """
     if url.startswith("recorded:"):
         file = url.removeprefix("recorded:").removeprefix("//")
@@ -81,18 +85,38 @@ def _address(place: str, transport: str) -> str:
 
 def _with_options(endpoint: Endpoint, query: str) -> Endpoint:
     options = dict(parse_qsl(query, keep_blank_values=True))
-    unknown = sorted(set(options) - {"seconds", "schema"})
-    said = options.get("seconds", str(SECONDS))
+    unknown = sorted(set(options) - {"seconds", "schema", "prices"})
     if unknown or options.get("schema", "on") not in ("on", "off"):
-        raise BadModel(f"TACT_LLM has the option {(unknown or ['schema'])[0]!r}; known are seconds=8 and schema=off.")
-    try:
-        seconds = float(said)
-    except ValueError:
-        seconds = 0.0
+        raise BadModel(
+            f"TACT_LLM has the option {(unknown or ['schema'])[0]!r}; known are seconds=8, schema=off and prices=0.15/0.60."
+        )
+    schema = options.get("schema", "on") == "on"
+    seconds, prices = _seconds(options.get("seconds", str(SECONDS))), _prices(options.get("prices", "0/0"))
+    return replace(endpoint, seconds=seconds, schema=schema, prices=prices)
+
+
+def _seconds(said: str) -> float:
+    seconds = _number(said)
     if not 0 < seconds <= LONGEST:
         raise BadModel(f"TACT_LLM has seconds={said!r}; it must be a number of seconds up to {LONGEST:.0f}.")
-    schema = options.get("schema", "on") == "on"
-    return Endpoint(endpoint.provider, endpoint.model, endpoint.url, seconds, schema)
+    return seconds
+
+
+def _prices(said: str) -> Prices:
+    prices = Prices(*(_number(part) for part in said.split("/"))) if said.count("/") == 1 else Prices(-1, -1)
+    if not all(0 <= price <= DEAREST for price in prices):
+        raise BadModel(
+            f"TACT_LLM has prices={said!r}; it must be what a million tokens cost, in and out, such as 0.15/0.60."
+        )
+    return prices
+
+
+def _number(said: str) -> float:
+    """The number, or -1 where it is none."""
+    try:
+        return float(said)
+    except ValueError:
+        return -1.0
 
 
 def _shown(url: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.llm.port import TOKENS_IN, TOKENS_OUT, Answer, Cause, Model, ModelError, Prompt
+from bot.llm.port import TOKENS_IN, TOKENS_OUT, Answer, Cause, Model, ModelError, Prices, Prompt
 
 FAILURES = 5
 """Failures in a row that open the breaker (reliability catalogue, L01)."""
@@ -57,15 +57,18 @@ class Tally:
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    cost: float = 0.0
+    """In the currency of the prices that TACT_LLM names; 0 where it names none."""
     seconds: float = 0.0
     within: Counter[float] = field(default_factory=Counter)
     """Answers by the bound of UP_TO they came within; infinity for slower ones."""
     failures: Counter[Cause] = field(default_factory=Counter)
 
-    def answered(self, answer: Answer, seconds: float) -> None:
+    def answered(self, answer: Answer, seconds: float, prices: Prices) -> None:
         """Adds an answer."""
         self.tokens_in += answer.tokens_in
         self.tokens_out += answer.tokens_out
+        self.cost += prices.of(answer.tokens_in, answer.tokens_out)
         self.seconds += seconds
         self.within[next((bound for bound in UP_TO if seconds <= bound), float("inf"))] += 1
 
@@ -119,7 +122,7 @@ class Leash:
         except ModelError as error:
             raise self._failed(error.cause) from None
         self._breaker.worked()
-        self.tally.answered(answer, clock() - began)
+        self.tally.answered(answer, clock() - began, self.model.prices)
         return answer
 
     def _failed(self, cause: Cause) -> ModelError:

@@ -28,6 +28,7 @@ class OpenAI:
         self.name = endpoint.model
         self.recipient = endpoint.recipient
         self.seconds = endpoint.seconds
+        self.prices = endpoint.prices
 
     async def ask(self, prompt: Prompt) -> Answer:
         """The answer to a prompt; raises ModelError."""

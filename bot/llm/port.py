@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 TOKENS_IN = 4_000
 """Tokens of a prompt at most (reliability catalogue, L05)."""
@@ -63,6 +63,20 @@ class Prompt:
         return sha256(self.data.encode()).hexdigest()[:16]
 
 
+class Prices(NamedTuple):
+    """What a million tokens cost, in and out, in whatever currency the operator thinks in."""
+
+    tokens_in: float
+    tokens_out: float
+
+    def of(self, tokens_in: int, tokens_out: int) -> float:
+        """What so many tokens cost."""
+        return (tokens_in * self.tokens_in + tokens_out * self.tokens_out) / 1_000_000
+
+
+FREE = Prices(0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back; tokens as the provider counted them, 0 where it did not."""
@@ -86,6 +100,10 @@ class Model(Protocol):
     @property
     def seconds(self) -> float:
         """How long an answer is waited for."""
+
+    @property
+    def prices(self) -> Prices:
+        """What a million tokens cost, in and out; 0 where nobody said."""
 
     async def ask(self, prompt: Prompt) -> Answer:
         """The answer to a prompt; raises ModelError. It never tries twice."""

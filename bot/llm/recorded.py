@@ -33,6 +33,7 @@ class Recorded:
         self.name = ", ".join(sorted({line.model for line in recorded}))
         self.recipient = f"nobody: answers recorded of {self.name}"
         self.seconds = endpoint.seconds
+        self.prices = endpoint.prices
 
     async def ask(self, prompt: Prompt) -> Answer:
         """The answer that was recorded; an empty one, which nobody can use, where none was."""

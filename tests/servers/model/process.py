@@ -16,9 +16,9 @@ PATHS = {"openai": "/v1", "anthropic": "", "ollama": ""}
 class ModelProcess:
     """A running model; `url(format)` is what TACT_LLM says of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers.model"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.servers.model", *options], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

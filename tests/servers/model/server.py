@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from bot.llm import Prompt
 from tests.servers.model import wire
 from tests.servers.model.obeying import obey
 
@@ -34,6 +36,8 @@ class State:
     """The script and what was seen."""
 
     script: Script = field(default_factory=Script)
+    recorded: dict[str, str] = field(default_factory=dict)
+    """Recorded answers by the fingerprint of their prompt, for the mode of that name."""
     seen: list[wire.Asked] = field(default_factory=list)
     redirected: int = 0
     authorised: list[str] = field(default_factory=list)
@@ -47,9 +51,14 @@ class State:
 STATE = web.AppKey("state", State)
 
 
-def make_app() -> web.Application:
+def make_app(recorded: Path | None = None) -> web.Application:
+    """The server; with a file of recorded answers it begins by playing those back."""
     app = web.Application(client_max_size=4 * 2**20)
-    app[STATE] = State()
+    app[STATE] = state = State()
+    if recorded is not None:
+        lines = [json.loads(line) for line in recorded.read_text(encoding="utf-8").splitlines()]
+        state.recorded = {line["prompt"]: line["answer"] for line in lines}
+        state.script = Script("recorded")
     app.router.add_post("/v1/chat/completions", _asked("openai"))
     app.router.add_post("/v1/messages", _asked("anthropic"))
     app.router.add_post("/api/chat", _asked("ollama"))
@@ -108,6 +117,8 @@ async def _answer(request: web.Request, format_: str, asked: wire.Asked, state: 
 
 def _text(asked: wire.Asked, state: State) -> str:
     script = state.script
+    if script.mode == "recorded":
+        return state.recorded.get(Prompt(asked.system, asked.data, {}).fingerprint, "")
     if script.mode == "obey":
         return obey(asked.system, asked.data)
     if script.mode == "huge":
