@@ -40,12 +40,12 @@ def test_recorded_answers_are_scored_without_a_network() -> None:
     assert "verdicts that changed" in out
 
 
-@pytest.mark.parametrize("format_", ["openai", "anthropic", "ollama"])
-def test_a_server_gives_recorded_answers_in_every_format_with_the_same_figures(format_: str) -> None:
-    with ModelProcess("--recorded", str(ANSWERS)) as server:
-        _, served = run(CASES, server.url(format_))
+def test_a_server_gives_recorded_answers_in_every_format_with_the_same_figures() -> None:
     _, played = run(CASES, f"recorded:{ANSWERS}")
-    assert [figures(served, name) for name in FIGURES] == [figures(played, name) for name in FIGURES]
+    with ModelProcess("--recorded", str(ANSWERS)) as server:
+        for format_ in ("openai", "anthropic", "ollama"):
+            _, served = run(CASES, server.url(format_))
+            assert [figures(served, name) for name in FIGURES] == [figures(played, name) for name in FIGURES]
 
 
 def test_answers_can_be_recorded_and_played_back(model: ModelProcess, tmp_path: Path) -> None:
