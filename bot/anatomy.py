@@ -16,8 +16,7 @@ import msgspec
 import re2
 
 from bot.charters import When
-from bot.history import Habit
-from bot.model import Case
+from bot.model import Case, Habit
 from bot.reading.lexicon import sign_names
 from bot.reading.model import Reading
 

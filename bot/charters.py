@@ -15,8 +15,7 @@ from typing import Any
 
 import msgspec
 
-from bot.history import Habit
-from bot.model import Case, Delivery, Fit, Form, Intent, Layer, Network, Purpose, Reason, Relation
+from bot.model import Case, Delivery, Fit, Form, Habit, Intent, Layer, Network, Purpose, Reason, Relation
 from bot.reading.model import Reading
 
 

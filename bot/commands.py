@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.consent_commands import UseModel
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 from bot.review_commands import ReviewCommand
@@ -35,6 +36,7 @@ EXAMPLES: Mapping[str, str] = {
     "sent": "sent to M",
     "undo": "undo",
     "charter": "charter here: Own projects only in #showcase. No recruiting.",
+    "chart": "chart linkedin",
     "tie": "tie M like",
     "review": "review promotion",
     "privacy": "privacy",
@@ -192,18 +194,19 @@ class PreviewCharter:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What fits where: everywhere, on one network, or `here`, by the charter of this place."""
+
+    network: Network | None = None
+    here: bool = False
+    dark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Privacy:
     """Show, export or erase what is kept."""
 
     action: str = "show"
-
-
-@dataclass(frozen=True, slots=True)
-class UseModel:
-    """Consent to a language model, given, withdrawn or shown; for oneself, or by an admin for everyone of the tenant."""
-
-    on: bool | None = None
-    everyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ Command = (
     | WriteCharter
     | RestoreCharter
     | PreviewCharter
+    | Chart
     | TieCommand
     | ReviewCommand
     | Privacy

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
+
+from bot.model import Habit
 
 LIMIT = 300
 """Characters read of a history phrase."""
@@ -36,15 +37,6 @@ _BULK = re.compile(
 _OWN_ONLY = re.compile(
     r"all (offers|adverts?|own|links|promo|ads)|own (shop|links?|product|channel|book|site|posts)|same product|links to own|nothing else|unanswered|all (of them )?(about|for) (own|his|her|their|my)"
 )
-
-
-class Habit(StrEnum):
-    """What a history of gives and asks shows."""
-
-    TAKER = "taker"
-    GIVER = "giver"
-    BROADCASTER = "broadcaster"
-    BULK = "bulk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum, StrEnum
+
+from bot.reply import Button as Button
+from bot.reply import Image as Image
+from bot.reply import Reply as Reply
+from bot.reply import Tone as Tone
 
 
 class Network(StrEnum):
@@ -145,6 +150,15 @@ class Layer(StrEnum):
     MODEL = "model"
 
 
+class Habit(StrEnum):
+    """What a history of gives and asks shows."""
+
+    TAKER = "taker"
+    GIVER = "giver"
+    BROADCASTER = "broadcaster"
+    BULK = "bulk"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of the text as written: text[start:end]."""
@@ -228,7 +242,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a command was said: its channel, whether the person looks after it, their IANA time zone where it is known."""
+    """Where a command was said: the channel, whose charter holds there, and whether the person may decide for everyone.
+
+    `zone` is the IANA time zone of the person's profile, where the platform tells it.
+    """
 
     channel: str = ""
     admin: bool = False
@@ -259,35 +276,3 @@ class Entry:
     at: datetime
     who: str = ""
     number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A label and the command text a click stands for."""
-
-    label: str
-    command: str
-
-
-class Tone(Enum):
-    """How a surface may colour a reply; words always carry the meaning as well."""
-
-    PLAIN = "plain"
-    FITS = "fits"
-    ADJUST = "adjust"
-    AVOID = "avoid"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What to say; an adapter or the outbox sends it. Text is neutral Markdown."""
-
-    text: str
-    private: bool = True
-    tone: Tone = Tone.PLAIN
-    buttons: tuple[Button, ...] = ()
-    quotes: tuple[str, ...] = ()
-    """Words of the checked draft that a surface may highlight."""
-    draft: int = 0
-    """The number of the remembered draft that it judges, by which a second opinion finds it; 0 for none."""

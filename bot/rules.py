@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.charters import Charter, Rule
-from bot.history import Habit, read_history
+from bot.history import read_history
 from bot.local_charters import Breach, LocalCharter, Mode
-from bot.model import Case, Delivery, Finding, Fit, Form, Layer, Purpose, Reason, Relation, Span
+from bot.model import Case, Delivery, Finding, Fit, Form, Habit, Layer, Purpose, Reason, Relation, Span
 from bot.reading.model import Reading
 from bot.wording import Wording
 

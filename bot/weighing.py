@@ -15,9 +15,9 @@ from operator import itemgetter
 
 import numpy as np
 
-from bot.history import Habit, read_history
+from bot.history import read_history
 from bot.local_charters import LocalCharter
-from bot.model import Case, Delivery, Finding, Fit, Form, Intent, Network, Reason, Relation
+from bot.model import Case, Delivery, Finding, Fit, Form, Habit, Intent, Network, Reason, Relation
 from bot.reading.grams import Floats, named
 from bot.reading.model import Reading
 from bot.reading.weights import REASONS, Weights, text_figures

@@ -7,8 +7,7 @@ from importlib.resources import files
 import pytest
 
 from bot.anatomy import AnatomyError, Part, load, missing, parse
-from bot.history import Habit
-from bot.model import Case, Delivery, Network, Relation
+from bot.model import Case, Delivery, Habit, Network, Relation
 from bot.reading import read
 
 ANATOMY = load()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.history import Habit, read_history
+from bot.history import read_history
+from bot.model import Habit
 
 TAKER, GIVER, BROADCASTER, BULK = Habit.TAKER, Habit.GIVER, Habit.BROADCASTER, Habit.BULK
 

@@ -12,7 +12,7 @@ import discord
 from adapters.discord.answering import LOST, PATIENCE, Answering
 from adapters.discord.faults import note_fault
 from adapters.discord.incoming import OWN_CHAT, TENANT, address_of, is_for_tact, person_of, room_of_message
-from adapters.discord.outgoing import edited, in_place, to_parts
+from adapters.discord.outgoing import edited, in_place, parts_of
 from adapters.discord.reaching import Reaching
 from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
@@ -122,7 +122,7 @@ class Listening:
     ) -> bool:
         """Whether the reply was taken; it carries the message's number, so that a repetition is not shown twice."""
         try:
-            for number, part in enumerate(to_parts(reply, self._words)):
+            for number, part in enumerate(await parts_of(reply, self._words)):
                 body = part.body()
                 nonce = f"{mark}{message.id}-{number}"
                 shown.append(await message.channel.send(**body, nonce=nonce, suppress_embeds="content" in body))

@@ -13,6 +13,7 @@ from bot import review_commands as r
 from bot import tie_commands as t
 from bot.coach.advising import Advising
 from bot.coach.asking import Asking
+from bot.coach.chart import Charting
 from bot.coach.charters import Charters
 from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
@@ -31,6 +32,7 @@ from bot.coach.sending import Sending
 from bot.coach.ties import Ties
 from bot.coach.times import Times
 from bot.coach.wishes import Wishes
+from bot.consent_commands import UseModel
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
@@ -65,6 +67,7 @@ class Coach:
         pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
         self._charters = Charters(judging, store, now)
+        self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
         self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now)
         self._placing = Placing(judging, store)
@@ -130,13 +133,13 @@ class Coach:
                 return await self._wishes.answer(person, command)
             case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
                 return await self._times.answer(person, command, room)
-            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
-                return await self._charters.answer(person, command, room)
+            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter() | c.Chart():
+                return await self._answer_on_norms(person, command, room)
             case t.ShowTies() | t.ShowTie() | t.SetTie() | t.TakeStep() | t.ForgetTie():
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
-            case c.Privacy() | c.UseModel():
+            case c.Privacy() | UseModel():
                 return await self._answer_on_data(person, command, room)
             case c.Help() | c.Later():
                 return self._help(command)
@@ -150,12 +153,22 @@ class Coach:
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
 
-    async def _answer_on_data(self, person: Person, command: c.Privacy | c.UseModel, room: Room) -> Reply:
-        if isinstance(command, c.UseModel):
+    async def _answer_on_data(self, person: Person, command: c.Privacy | UseModel, room: Room) -> Reply:
+        if isinstance(command, UseModel):
             return await self._advising.consent(person, command, room)
         if command.action == "erase confirm":
             self._drafts.forget(person)
         return await self._own_data.answer(person, command)
+
+    async def _answer_on_norms(
+        self,
+        person: Person,
+        command: c.ShowCharter | c.WriteCharter | c.RestoreCharter | c.PreviewCharter | c.Chart,
+        room: Room,
+    ) -> Reply:
+        if isinstance(command, c.Chart):
+            return await self._charting.show(person, command, room)
+        return await self._charters.answer(person, command, room)
 
     async def _answer_on_ledger(
         self, person: Person, command: c.Record | c.Balance | c.Undo | c.Sent | c.ShowAsks | c.Resolve | c.ShowOwed

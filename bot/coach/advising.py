@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.coach.speaking import place, small_print, speak
-from bot.commands import UseModel
+from bot.consent_commands import UseModel
 from bot.judging import Judging
 from bot.model import Button, Person, Reply, Room
 from bot.render import render

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
-from bot.commands import BadCommand, KeepPurpose, Privacy, SetPurpose, ShowPurpose, UseModel, example
+from bot.commands import BadCommand, KeepPurpose, Privacy, SetPurpose, ShowPurpose, example
+from bot.consent_commands import UseModel
 from bot.grammar.options import FILLERS, WORD, Options
 from bot.model import Network, Purpose
 
