@@ -33,7 +33,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", judge
         question=question.ask if question else "",
         unread=read_charter(case.charter).unread if case.charter else (),
         second=second,
-        judged=judged or small_print(),
+        judged=judged or ("" if question else small_print()),
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
     quotes = tuple(filter(None, (f.quote(case.text) for f in verdict.findings[:SHOWN])))

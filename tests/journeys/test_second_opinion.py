@@ -16,6 +16,7 @@ import pytest
 from adapters.doctor import doctor
 from bot.advisor import Advisor
 from bot.coach import Coach
+from bot.coach.speaking import small_print, speak
 from bot.judging import Judging
 from bot.llm import open_model
 from bot.model import Case, Delivery, Layer, Network, Person, Relation, Reply, Room
@@ -149,6 +150,14 @@ async def test_thanks_are_coached_by_a_question_and_not_rewritten(coach: Coach, 
     assert second is not None
     assert "Before you send it" in second.text
     assert "A smaller ask" not in second.text
+
+
+def test_a_question_says_as_well_who_read_the_draft(judging: Judging) -> None:
+    case = Case("Could you introduce me to your editor?")
+    verdict = judging.judge(case)
+    assert verdict.question
+    assert "Judged by" not in speak(case, verdict, judging).text
+    assert "also sent to X" in speak(case, verdict, judging, judged=small_print("X")).text
 
 
 async def test_a_missing_context_is_asked_for_first(coach: Coach, model: ModelProcess) -> None:
