@@ -66,7 +66,7 @@ class Coach:
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
-        self._own_data = OwnData(self._purposes, store)
+        self._own_data = OwnData(self._purposes, store, now)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Index, LargeBinary, String, select, update
+from sqlalchemy import LargeBinary, String, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.letters import Address
+from bot.model import Person
 from bot.storage.database import Database, insert_new
 from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, of_tenant, table
@@ -23,7 +25,6 @@ receipts = table(
     column("event", String(120), primary_key=True, tag="neutral", kept=_KEPT),
     column("at", Moment, tag="neutral", kept=_KEPT),
     column("answer_to", LargeBinary, nullable=True, tag="personal", kept="until answered, at most 48 hours"),
-    Index("ix_receipts_at", "at"),
     swept=KEPT,
 )
 
@@ -63,6 +64,19 @@ class Receipts:
             open_ = receipts.c.answer_to.is_not(None) & (receipts.c.at >= since) & (receipts.c.at < until)
             rows = await connection.execute(select(receipts).where(open_).order_by(receipts.c.at))
             return tuple((r.tenant, r.event, self._opened(r.tenant, r.answer_to)) for r in rows)
+
+    async def owed_to(self, connection: AsyncConnection, person: Person) -> tuple[tuple[str, Address], ...]:
+        """Event and address of what a person is owed an answer to; found by opening what their tenant is owed."""
+        open_ = (receipts.c.tenant == person.tenant) & receipts.c.answer_to.is_not(None)
+        rows = await connection.execute(select(receipts.c.event, receipts.c.answer_to).where(open_))
+        opened = ((row.event, self._opened(person.tenant, row.answer_to)) for row in rows)
+        return tuple((event, address) for event, address in opened if address.user == person.user.rpartition(":")[2])
+
+    async def owe_nothing(self, connection: AsyncConnection, person: Person) -> None:
+        """Nothing is owed to a person any more, and no receipt knows where they are reached."""
+        for event, _ in await self.owed_to(connection, person):
+            mine = (receipts.c.tenant == person.tenant) & (receipts.c.event == event)
+            await connection.execute(update(receipts).where(mine).values(answer_to=None))
 
     def _sealed(self, tenant: str, address: Address) -> bytes:
         return self._seals.seal(msgspec.json.encode(address).decode(), _place(tenant))

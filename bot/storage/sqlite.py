@@ -89,10 +89,12 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-async def truncate_log(engine: AsyncEngine) -> None:
-    """Empties the write-ahead log, so that erased bytes are gone from it as well."""
+async def truncate_log(engine: AsyncEngine) -> bool:
+    """Empties the write-ahead log, so that erased bytes are gone from it as well; False while somebody still reads from it."""
     async with engine.connect() as connection:
         await connection.rollback()
         raw = await connection.get_raw_connection()
         cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        busy = (await cursor.fetchone())[0]
         await cursor.close()
+    return not busy
