@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.coach.stopping import stopped
 from bot.commands import Privacy
+from bot.export import as_json
 from bot.ledger import Outcome
 from bot.model import Person, Reply
 from bot.render import render
@@ -35,6 +36,9 @@ class OwnData:
         if command.action == "erase confirm":
             await stopped(self._store, person)
             return Reply(render("erased", rows=await self._store.forget(person, self._now()), unheard=unheard))
+        if command.action == "export json":
+            tables = await self._store.taken_out(person)
+            return Reply(render("privacy_export_json", json=as_json(tables, self._now())))
         kept = {
             "verdicts": await self._store.verdicts.since(person, _EVER),
             "entries": await self._store.ledger.since(person, _EVER),

@@ -52,7 +52,7 @@ async def taken_out(
         ]
         for table, question in questions:
             if rows := await _opened(connection, seals, person.tenant, table, question):
-                found[table.name] = rows
+                found[str(table.name)] = rows
         owed = await receipts.owed_to(connection, person)
         if owed:
             found["receipts"] = tuple({"event": event, "answer_to": address} for event, address in owed)
@@ -71,7 +71,7 @@ async def _opened(
     for row in (await connection.execute(question)).mappings():
         place = f"{tenant}\0{table.name}."
         opened = {
-            name: msgspec.json.decode(seals.open(value, place + name)) if isinstance(value, bytes) else value
+            str(name): msgspec.json.decode(seals.open(value, place + name)) if isinstance(value, bytes) else value
             for name, value in row.items()
         }
         rows.append(opened)

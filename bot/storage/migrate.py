@@ -20,8 +20,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
     """Runs what is missing, up to a revision; raises StoreError for a foreign or newer database and leaves it as it was."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
-    config = Config()
-    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
+    config = _config()
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()
@@ -35,3 +34,14 @@ def migrate(connection: Connection, to: str = "head") -> None:
             f"The database belongs to another program (it has the table {min(tables)}). Nothing was changed; name another one in TACT_DATABASE_URL."
         )
     command.upgrade(config, to)
+
+
+def newest() -> str:
+    """The revision of this version's schema."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
+    return config

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, Select, select, tuple_, update
 
+from bot.storage import sqlite
 from bot.storage.database import Database, people
 from bot.storage.schema import sealed_columns
-from bot.storage.sealing import Seals
+from bot.storage.sealing import KEY_BYTES, Seals, keep_keys, key_file, keys_beside
 
 BATCH = 500
+
+
+def begin(url: str) -> Path | None:
+    """Puts a new key before the one in the file beside a SQLite file; the file, None on PostgreSQL.
+
+    Whatever happens then, everything opens with one of the keys in it.
+    """
+    if not url.startswith("sqlite"):
+        return None
+    sqlite.claim(url).release()  # refused while Tact runs, which would not know the new key
+    file = sqlite.file_of(url)
+    keep_keys(key_file(file), secrets.token_bytes(KEY_BYTES), *keys_beside(file))
+    return key_file(file)
+
+
+def end(file: Path) -> None:
+    """Leaves only the first key in the file: nothing needs the others any more."""
+    keep_keys(file, *keys_beside(file.with_suffix(""))[:1])
 
 
 async def reseal(database: Database, seals: Seals) -> int:

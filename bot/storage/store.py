@@ -24,7 +24,7 @@ from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.marks import Marks
 from bot.storage.migrate import migrate
-from bot.storage.moving import move
+from bot.storage.moving import move, try_keys
 from bot.storage.mutes import Mutes
 from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
@@ -177,6 +177,11 @@ class Store:
         if gone:
             await self.wipe()
         return gone
+
+    async def try_keys(self) -> None:
+        """Opens some of what is sealed; raises StoreError where the keys do not fit."""
+        async with self._database.reading() as connection:
+            await try_keys(connection, self._seals)
 
     async def rotate(self) -> int:
         """Seals everything with the first key; how much was sealed with another one."""
