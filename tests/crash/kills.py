@@ -137,13 +137,15 @@ class World:
                 sound = (await connection.exec_driver_sql("PRAGMA integrity_check")).scalar()
                 self._expect(sound == "ok", f"integrity: {sound}")
             letters = list(await connection.execute(select(outbox).where(outbox.c.at >= day)))
+            # An event may have come in at the end of the day before, and be acknowledged only when it came again.
+            causes = set(await connection.scalars(select(outbox.c.cause).where(outbox.c.at >= day - timedelta(days=1))))
             pushed = list(await connection.execute(select(pushes).where(pushes.c.at >= day)))
             written = Counter(await connection.scalars(select(entries.c.who)))
             everybody = set(await connection.scalars(select(people.c.id)))
             await connection.execute(update(pushes).values(used_at=pushes.c.at))  # or they would be written to less
         await store.close()
         self._tips(day, letters, pushed, everybody, shown)
-        self._events({letter.cause for letter in letters}, written)
+        self._events(causes, written)
         self._count(letters, shown)
 
     def _tips(
