@@ -52,6 +52,7 @@ MAY = {
     "bot.letters": {"bot.model"},
     "bot.tracing": set(),
     "bot.export": set(),
+    "bot.watching": {"bot.model", "bot.letters"},
     "bot.charter_lint": {"bot.local_charters"},
     "bot.anatomy": {"bot.model", "bot.charters", "bot.reading"},
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
@@ -73,9 +74,9 @@ MAY = {
     },
     "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
-    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
+    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage", "bot.tracing", "bot.watching"},
     "bot.coach": {
-        "bot.charter_lint", "bot.export",
+        "bot.charter_lint", "bot.export", "bot.watching",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
@@ -84,7 +85,7 @@ MAY = {
     "bot.app": {"bot"},
     "adapters": {
         "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}
