@@ -193,7 +193,7 @@ def build_app(desk: Desk, client: AsyncWebClient, leaving: Leaving, flow: AsyncO
     logger = logging.getLogger("slack_bolt")
     logger.setLevel(logging.ERROR)
     app = AsyncApp(
-        name="tact",
+        name=logger.name,  # Bolt sets the level of the logger of this name, which must be none of ours
         logger=logger,
         process_before_response=True,
         signing_secret="",
