@@ -68,7 +68,9 @@ async def state(url: str, now: datetime) -> State:
         async with engine.connect() as connection:
             schema = await connection.run_sync(_schema)
         wanted = newest()
-        backlog = await Outbox(Database(engine), Seals(())).backlog(now) if schema == wanted else None
+        database = Database(engine)
+        backlog = await Outbox(database, Seals(())).backlog(now) if schema == wanted else None
+        await database.close()
         return State(schema, wanted, backlog)
 
 
