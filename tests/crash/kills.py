@@ -74,6 +74,7 @@ class World:
         self.acks = folder / "acks.log"
         self.troubles = folder / "troubles.log"
         self._seen: set[int] = set()
+        self._causes: set[str] = set()
 
     def life(self, at: datetime, events: int = 8) -> Life:
         """The next life: it hears the last few events again, and then new ones."""
@@ -137,15 +138,15 @@ class World:
                 sound = (await connection.exec_driver_sql("PRAGMA integrity_check")).scalar()
                 self._expect(sound == "ok", f"integrity: {sound}")
             letters = list(await connection.execute(select(outbox).where(outbox.c.at >= day)))
-            # An event may have come in at the end of the day before, and be acknowledged only when it came again.
-            causes = set(await connection.scalars(select(outbox.c.cause).where(outbox.c.at >= day - timedelta(days=1))))
             pushed = list(await connection.execute(select(pushes).where(pushes.c.at >= day)))
             written = Counter(await connection.scalars(select(entries.c.who)))
             everybody = set(await connection.scalars(select(people.c.id)))
             await connection.execute(update(pushes).values(used_at=pushes.c.at))  # or they would be written to less
         await store.close()
         self._tips(day, letters, pushed, everybody, shown)
-        self._events(causes, written)
+        # Of all days: an event may have come in on one day, and be acknowledged only when it came again on another.
+        self._causes.update(letter.cause for letter in letters)
+        self._events(self._causes, written)
         self._count(letters, shown)
 
     def _tips(
