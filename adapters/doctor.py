@@ -86,8 +86,9 @@ def _key(settings: Settings) -> str:
 
     if settings.keys:
         return f"{len(settings.keys)} in TACT_KEY; the first one seals"
-    if not settings.database_url.startswith("sqlite"):
-        raise ValueError(f"PostgreSQL needs TACT_KEY, which seals addresses and letters. A new one: {new_key()}")
+    needs = "Many workspaces need" if settings.slack.client_id else "PostgreSQL needs"
+    if settings.slack.client_id or not settings.database_url.startswith("sqlite"):
+        raise ValueError(f"{needs} TACT_KEY, which seals addresses, letters and tokens. A new one: {new_key()}")
     return f"in {key_file(file_of(settings.database_url))}; keep a copy of it apart from the backups"
 
 

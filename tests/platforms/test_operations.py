@@ -77,6 +77,7 @@ async def test_a_log_and_figures_without_anybodys_words_and_a_proper_end(
         await slack.fault("chat.postMessage", delay=1.0)
         await slack.say("U1", "DU1", "balance")  # accepted; its answer takes a second
         process.send_signal(signal.SIGTERM)
+        assert await closed_while_it_lives(process, address)
         assert await asyncio.wait_for(process.wait(), 25) == 0
         log = (await logged).decode()
     assert len(await slack.posts(count=before + 1, seen="dm")) == before + 1
@@ -85,6 +86,18 @@ async def test_a_log_and_figures_without_anybodys_words_and_a_proper_end(
     for text in (CANARY, TOKEN, ACCESS, slack.bot_token, slack.signing_secret, "bakers", "U1", "DU1", "C1"):
         assert text not in log
         assert text not in told
+
+
+async def closed_while_it_lives(process: asyncio.subprocess.Process, address: str) -> bool:
+    """Whether nothing more is let in before the process ends."""
+    async with asyncio.timeout(10), aiohttp.ClientSession() as session:
+        while process.returncode is None:
+            try:
+                assert (await session.get(f"{address}readyz")).status in (200, 503)
+            except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError):
+                return process.returncode is None
+            await asyncio.sleep(0.01)
+    return False
 
 
 def check_figures(told: str) -> None:
