@@ -19,12 +19,14 @@ from bot.letters import Address
 from bot.model import Entry, EntryKind, Person
 from bot.storage import StoreError, open_store
 from bot.storage.backup import back_up, restore
+from bot.storage.rotating import BATCH
 from bot.storage.store import Store
 from tests.conftest import KEY
 from tests.rows import CANARY, fill
 from tests.servers.postgresql import PostgreSQL
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+OLD = bytes(range(1, 33))
 ANA, BEN, CAT = Person("slack:T1", "UANA"), Person("slack:T2", "UBEN"), Person("slack:T3", "UCAT")
 
 
@@ -119,6 +121,8 @@ async def test_a_copy_put_back_by_hand_is_cleaned_at_the_start(tmp_path: Path) -
 async def test_what_cannot_be_restored_changes_nothing(tmp_path: Path, kind: str) -> None:
     store = await open_store(url(tmp_path))
     await fill(store, ANA, NOW)
+    async with store.together() as connection:
+        known = str(await store._database.user_key(connection, ANA))
     await store.close()
     copy, key = tmp_path / "copy.db", tmp_path / "tact.db.key"
     if kind == "text":
@@ -126,14 +130,29 @@ async def test_what_cannot_be_restored_changes_nothing(tmp_path: Path, kind: str
     elif kind in ("cut", "key"):
         back_up(url(tmp_path), copy)
     if kind == "cut":
-        whole = copy.read_bytes()
-        copy.write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) // 2))
+        copy.write_bytes(
+            copy.read_bytes().replace(known.encode(), known[::-1].encode(), 1)
+        )  # in the row, not in its index
     before, keys = (tmp_path / "tact.db").read_bytes(), (KEY,) if kind == "key" else ()
-    with pytest.raises(StoreError, match=r"damaged|no backup|not a Tact|restored|another key"):
+    says = {"missing": "no backup", "text": "not a Tact", "cut": "is damaged", "key": "another key"}[kind]
+    with pytest.raises(StoreError, match=says):
         await restore(url(tmp_path), copy, keys)
     assert (tmp_path / "tact.db").read_bytes() == before
     assert key.exists()
     assert not list(tmp_path.glob("*.restoring*"))
+
+
+async def test_many_rows_get_a_new_key_in_batches(tmp_path: Path) -> None:
+    store = await open_store(url(tmp_path), (OLD,))
+    people = [Person("slack:T1", f"U{number}") for number in range(BATCH + 7)]
+    async with store.together():
+        for person in people:
+            await store.addresses.keep(person, Address("slack", "T1", person.user), NOW)
+    await store.close()
+    store = await open_store(url(tmp_path), (KEY, OLD))
+    assert await store.rotate() == len(people)
+    assert await store.rotate() == 0
+    await store.close()
 
 
 def run(*work: object) -> None:
