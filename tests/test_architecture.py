@@ -15,7 +15,8 @@ NAMES = [str(p.relative_to(ROOT)) for p in FILES]
 
 # module prefix -> what of Tact it may import (the longest prefix counts)
 MAY = {
-    "bot.model": set(),
+    "bot.reply": set(),
+    "bot.model": {"bot.reply"},
     "bot.settings": set(),
     "bot.wording": {"bot.model"},
     "bot.history": {"bot.model"},
@@ -53,6 +54,10 @@ MAY = {
     "bot.tracing": set(),
     "bot.export": set(),
     "bot.watching": {"bot.model", "bot.letters"},
+    "bot.bars": {"bot.model", "bot.ledger", "bot.progress"},
+    "bot.chart": {"bot.model", "bot.judging"},
+    "bot.pictures": {"bot.model", "bot.bars", "bot.chart"},
+    "bot.charting": {"bot.model", "bot.chart", "bot.pictures", "bot.render"},
     "bot.charter_lint": {"bot.local_charters"},
     "bot.anatomy": {"bot.model", "bot.charters", "bot.reading"},
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
@@ -76,7 +81,7 @@ MAY = {
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage", "bot.tracing", "bot.watching"},
     "bot.coach": {
-        "bot.charter_lint", "bot.export", "bot.watching",
+        "bot.charter_lint", "bot.bars", "bot.chart", "bot.charting", "bot.export", "bot.pictures", "bot.watching",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
@@ -84,6 +89,7 @@ MAY = {
     },
     "bot.app": {"bot"},
     "adapters": {
+        "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.charter_lint",
         "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
     },

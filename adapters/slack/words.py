@@ -65,6 +65,9 @@ class SlackWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     try_again: str
     not_installed: str
     cannot_show: str
+    picture_comes: str
+    picture_not_allowed: str
+    picture_failed: str
     thanks_good: str
     thanks_bad: str
     form: Form

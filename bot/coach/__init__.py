@@ -12,6 +12,7 @@ from bot import commands as c
 from bot import review_commands as r
 from bot import tie_commands as t
 from bot.coach.asking import Asking
+from bot.coach.chart import Charting
 from bot.coach.charters import Charters
 from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
@@ -63,6 +64,7 @@ class Coach:
         pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
         self._charters = Charters(judging, store, now)
+        self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
         self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now, watch)
         self._placing = Placing(judging, store)
@@ -121,8 +123,8 @@ class Coach:
                 return await self._wishes.answer(person, command)
             case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
                 return await self._times.answer(person, command, room)
-            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
-                return await self._charters.answer(person, command, room)
+            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter() | c.Chart():
+                return await self._answer_on_norms(person, command, room)
             case t.ShowTies() | t.ShowTie() | t.SetTie() | t.TakeStep() | t.ForgetTie():
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
@@ -142,6 +144,16 @@ class Coach:
                 return await self._purposes.show(person)
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
+
+    async def _answer_on_norms(
+        self,
+        person: Person,
+        command: c.ShowCharter | c.WriteCharter | c.RestoreCharter | c.PreviewCharter | c.Chart,
+        room: Room,
+    ) -> Reply:
+        if isinstance(command, c.Chart):
+            return await self._charting.show(person, command, room)
+        return await self._charters.answer(person, command, room)
 
     async def _answer_on_ledger(
         self, person: Person, command: c.Record | c.Balance | c.Undo | c.Sent | c.ShowAsks | c.Resolve | c.ShowOwed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from bot.coach.listening import network_of
 from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter, WriteCharter
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
-from bot.model import Button, Case, Network, Person, Reply, Room
+from bot.model import Button, Case, Fit, Network, Person, Reply, Room
 from bot.render import render
 
 if TYPE_CHECKING:
@@ -98,14 +98,11 @@ class Charters:
 
     def _changes(self, before: str | None, after: str | None, network: Network | None) -> str:
         """The sample drafts that a change of the charter judges in another way: draft, before, after."""
-        words = self._judging.wording
-        changed = []
-        for sample in words.samples:
-            case = Case(sample.text, network or Network.SLACK, sample.delivery, sample.relation)
-            was, now = (self._judging.judge(replace(case, charter=text or None)) for text in (before, after))
-            if was.fit is not now.fit:
-                changed.append((sample.text, *(words.label("verdict", one.fit.code) for one in (was, now))))
-        return render("charter_changes", changed=changed)
+        label = partial(self._judging.wording.label, "verdict")
+        changed = changes(before, after, network or Network.SLACK, self._judging)
+        return render(
+            "charter_changes", changed=[(text, label(was.code), label(now.code)) for text, was, now in changed]
+        )
 
     @staticmethod
     def _place(everywhere: bool, room: Room) -> str:
@@ -120,3 +117,14 @@ class Charters:
                 "`charter preview: …` tries your words."
             )
         return room.house if everywhere else room.channel
+
+
+def changes(
+    before: str | None, after: str | None, network: Network, judging: Judging
+) -> Iterator[tuple[str, Fit, Fit]]:
+    """The sample drafts that a change of the charter judges in another way: draft, verdict before, verdict after."""
+    for sample in judging.wording.samples:
+        case = Case(sample.text, network, sample.delivery, sample.relation)
+        was, now = (judging.judge(replace(case, charter=text or None)).fit for text in (before, after))
+        if was is not now:
+            yield sample.text, was, now

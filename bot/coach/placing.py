@@ -51,29 +51,13 @@ class Placing:
         case = Case(command.text, form=form_of(command.text))
         stated = await self._store.purposes.of(person)
         groups: dict[tuple[Fit, Reason | None], list[Way]] = {}
-        for way in self._ways(case, command.relation, stated):
+        for way in ways_of(case, command.relation, stated, self._judging):
             groups.setdefault((way.verdict.fit, way.reason), []).append(way)
         ranked = [sorted(ways, key=_surest_first) for ways in groups.values()]
         ranked.sort(key=lambda ways: (ways[0].verdict.fit, -len(ways)))
         label = self._judging.wording.label
         rows = [(label("verdict", ways[0].verdict.fit.code), self._places(ways), self._say(ways)) for ways in ranked]
         return Reply(render("where", rows=rows))
-
-    def _ways(self, case: Case, relation: Relation | None, stated: Stated) -> Iterator[Way]:
-        """Every way of sending, split by who gets it where that makes a difference."""
-        for network, delivery in self._judging.places():
-            known = purposes_on(stated, network)
-            to = (relation,) if relation else self._judging.wording.circles.get(delivery, (Relation.PUBLIC,))
-            placed = replace(case, network=network, delivery=delivery, purpose=known[0] if known else None)
-            split: dict[Fit, Way] = {}
-            for who in to:
-                verdict = self._judging.judge(replace(placed, relation=who))
-                before = split.get(verdict.fit)
-                split[verdict.fit] = (
-                    replace(before, to=(*before.to, who)) if before else Way(network, delivery, (who,), verdict)
-                )
-            # where all is one, whom it goes to says nothing
-            yield from split.values() if len(split) > 1 else (replace(way, to=()) for way in split.values())
 
     def _say(self, ways: list[Way]) -> str:
         """What speaks against them: in the words of the rule where it is one for all, else in those of the reason."""
@@ -87,6 +71,23 @@ class Placing:
             to = f": {words.overall['or'].join(words.circle_names[who] for who in way.to)}" if way.to else ""
             by_network.setdefault(way.network, []).append(f"{words.label('delivery', way.delivery)}{to}")
         return [f"{words.label('network', network)} ({'; '.join(sent)})" for network, sent in by_network.items()]
+
+
+def ways_of(case: Case, relation: Relation | None, stated: Stated, judging: Judging) -> Iterator[Way]:
+    """Every way of sending a draft, split by who gets it where that makes a difference."""
+    for network, delivery in judging.places():
+        known = purposes_on(stated, network)
+        to = (relation,) if relation else judging.wording.circles.get(delivery, (Relation.PUBLIC,))
+        placed = replace(case, network=network, delivery=delivery, purpose=known[0] if known else None)
+        split: dict[Fit, Way] = {}
+        for who in to:
+            verdict = judging.judge(replace(placed, relation=who))
+            before = split.get(verdict.fit)
+            split[verdict.fit] = (
+                replace(before, to=(*before.to, who)) if before else Way(network, delivery, (who,), verdict)
+            )
+        # where all is one, whom it goes to says nothing
+        yield from split.values() if len(split) > 1 else (replace(way, to=()) for way in split.values())
 
 
 def _surest_first(way: Way) -> float:
