@@ -36,6 +36,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.rotating import reseal
 from bot.storage.schedules import Schedules
 from bot.storage.sealing import Seals, keep_keys, key_file, keys_beside
+from bot.storage.standings import Standings
 from bot.storage.sweeping import sweep_idle, sweep_old
 from bot.storage.ties import Ties
 from bot.storage.tombstones import Tombstone, Tombstones, file_beside
@@ -66,6 +67,7 @@ class Store:
         self.marks = Marks(database)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
+        self.standings = Standings(database, self.pushes)
         self.leases = Leases(database, self.groups, seals, self.addresses)
         self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
         self._erasing = Erasing(database, self.receipts, self._tombstones)
