@@ -52,6 +52,9 @@ MAY = {
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
     "bot.replay": {"bot.model", "bot.judging"},
     "bot.letters": {"bot.model"},
+    "bot.tracing": set(),
+    "bot.export": set(),
+    "bot.watching": {"bot.model", "bot.letters"},
     "bot.bars": {"bot.model", "bot.ledger", "bot.progress"},
     "bot.chart": {"bot.model", "bot.judging"},
     "bot.pictures": {"bot.model", "bot.bars", "bot.chart"},
@@ -62,7 +65,7 @@ MAY = {
     "bot.answers": {"bot.commands", "bot.reading"},
     "bot.retries": {"bot.letters"},
     "bot.storage": {
-        "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties",
+        "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties", "bot.tracing",
     },
     "bot.tips": {"bot.model"},
     "bot.catalogues": set(),
@@ -78,9 +81,9 @@ MAY = {
     },
     "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
-    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
+    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage", "bot.tracing", "bot.watching"},
     "bot.coach": {
-        "bot.charter_lint", "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.replay",
+        "bot.charter_lint", "bot.bars", "bot.chart", "bot.charting", "bot.export", "bot.pictures", "bot.replay", "bot.watching",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
@@ -90,7 +93,7 @@ MAY = {
     "adapters": {
         "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.charter_lint",
         "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.wording", "bot.zones",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
         "bot.catalogues", "bot.replay", "bot.tips",
     },
 }  # fmt: skip

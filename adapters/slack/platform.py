@@ -81,7 +81,7 @@ class SlackPlatform:
             asked = AsyncBoltRequest(body=text, headers={"content-type": request.headers.get("Content-Type", "")})
         except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
             return web.Response(status=400)
-        return await to_aiohttp_response(await dispatch(self._app, asked))
+        return await to_aiohttp_response(await dispatch(self._app, asked, self._desk.service.watch))
 
 
 @asynccontextmanager
@@ -109,10 +109,12 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
             tenant = tenant_of(team, organisation)
             workspaces.forget(tenant)
             desk.forget(tenant, team)
-            await service.store.uninstall(tenant)
+            await service.store.uninstall(tenant, service.now())
 
         app = build_app(desk, clients.of(None), leave, flow)
-        socket = Socket(app, clients.of(None), settings.app_token, elapsed) if settings.app_token else None
+        socket = (
+            Socket(app, clients.of(None), settings.app_token, elapsed, service.watch) if settings.app_token else None
+        )
         try:
             yield SlackPlatform(app, desk, settings, socket, routes(flow, said.install) if flow else ())
         finally:
