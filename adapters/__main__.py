@@ -197,6 +197,52 @@ def migrate(source: str | None, target: str | None) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a copy of the SQLite database to FILE, also while Tact runs, and look whether it is whole."""
+    from adapters import backups
+
+    sys.exit(backups.backup(file, sys.stdout))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put the backup FILE in the place of the SQLite database. Stop Tact first.
+
+    Who was erased since then is erased again; the database that was there is kept beside it.
+    """
+    from adapters import backups
+
+    sys.exit(backups.restore(file, sys.stdout))
+
+
+@main.command("rotate-key")
+def rotate_key() -> None:
+    """Seal addresses, letters and tokens with a new key.
+
+    With TACT_KEY: put the new key in front of the old one, restart, then run this. Without, stop Tact first: the file
+    beside the SQLite database gets a new key.
+    """
+    from adapters import backups
+
+    sys.exit(backups.rotate(sys.stdout))
+
+
+@main.group()
+def privacy() -> None:
+    """What is held, for the operator: numbers, and nobody in particular."""
+
+
+@privacy.command()
+def report() -> None:
+    """List every table with its classes of data, how long they stay, how many rows there are and since when."""
+    from adapters import held
+
+    sys.exit(held.report(sys.stdout))
+
+
+@main.command()
 @click.option("--resend", is_flag=True, help="Let them be tried again.")
 def undelivered(resend: bool) -> None:
     """List letters that were given up, with the reason, and how much is on its way. Their words are not shown."""

@@ -12,7 +12,6 @@ from pydantic import Field
 from bot import chart as charts
 from bot.charter_lint import Trouble, notes
 from bot.charting import image, tell
-from bot.coach.charters import changes
 from bot.coach.placing import Way, ways_of
 from bot.coach.speaking import place
 from bot.judging import Judging
@@ -22,6 +21,7 @@ from bot.model import Case, Delivery, Fit, Form, Network, Purpose, Relation
 from bot.pictures import Theme
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
+from bot.replay import replay
 
 INSTRUCTIONS = (
     "Tact judges whether a message suits the network it is for, before it is sent. Pass the draft as it is; say network, "
@@ -94,12 +94,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a charter, how it is read, and what is wrong with it, if anything: unread, conflict or twice."""
+    """A sentence of a charter, how it is read, and what is wrong with it, if anything: unread, vague, unenforceable, conflict or twice."""
 
     sentence: str
     read_as: str
     trouble: str
     other: str
+    sharper: str
 
 
 @dataclass(frozen=True)
@@ -177,14 +178,15 @@ class Tools:
     def charter_lint(self, charter: Rules, network: Network = Network.SLACK) -> Linted:
         """Read a community's rules sentence by sentence: what each is taken for, which say nothing sure or disagree, and what changes."""
         read = read_charter(_said(charter))
-        troubles = {note.sentence: note for note in notes(read)}
+        troubles = {note.sentence: note for note in notes(read, self._judging.wording.labels["charter_topic"])}
         sentences = []
         for clause in read.clauses:
             note = troubles.get(clause.sentence)
             trouble: Trouble | str = note.trouble if note else ""
-            sentences.append(Sentence(clause.sentence, clause.mode, trouble, note.other if note else ""))
-        changed = changes(None, charter, network, self._judging)
-        return Linted(sentences, [Changed(text, was.code, now.code) for text, was, now in changed])
+            other, sharper = (note.other, note.sharper) if note else ("", "")
+            sentences.append(Sentence(clause.sentence, clause.mode, trouble, other, sharper))
+        changed = [one for one in replay(self._judging, None, charter, network) if one.changed]
+        return Linted(sentences, [Changed(one.text, one.before.fit.code, one.after.fit.code) for one in changed])
 
 
 def serve(judging: Judging) -> None:

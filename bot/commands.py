@@ -204,7 +204,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Show, export or erase what is kept."""
+    """Show, export or erase what is kept: show, export, export json, erase, erase confirm."""
 
     action: str = "show"
 

@@ -16,6 +16,7 @@ from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_cha
 from adapters.discord.outgoing import Part, edited, in_place, parts_of
 from adapters.discord.second import Seconds
 from adapters.discord.words import Words
+from bot import tracing
 from bot.app import Service
 from bot.letters import LetterKind
 from bot.model import Person, Reply, Room, Tone
@@ -111,6 +112,9 @@ class Answering:
 
     async def answer(self, interaction: Interaction, work: Work) -> None:
         """Shows what the work comes to: at once, or in place of "thinking" when it takes longer."""
+        tracing.begin()
+        elapsed = asyncio.get_running_loop().time
+        began = elapsed()
         task = asyncio.ensure_future(self._careful(work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -118,7 +122,11 @@ class Answering:
             await asyncio.wait({task}, timeout=PATIENCE)
             if not task.done():
                 await interaction.response.defer(ephemeral=not is_own_chat(interaction), thinking=True)
+                self._service.watch.acked("discord", elapsed() - began)
+                began = 0.0
             await self._show(interaction, said := await task)
+            if began:
+                self._service.watch.acked("discord", elapsed() - began)
             if (reply := said.reply) is not None:
                 show = partial(self._instead, interaction, reply)
                 self.seconds.after(person_of(interaction.user), reply, room_of(interaction), show)

@@ -16,6 +16,7 @@ from adapters.discord.outgoing import edited, in_place, parts_of
 from adapters.discord.reaching import Reaching
 from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
+from bot import tracing
 from bot.app import Service
 from bot.letters import LetterKind
 from bot.model import Person, Reply, Room, Tone
@@ -40,6 +41,7 @@ class Listening:
         """One message, whatever it is."""
         if not is_for_tact(message):
             return
+        tracing.begin()
         if message.guild is None and isinstance(message.channel, discord.DMChannel):
             await self._directly(message)
         elif self._rooms is not None and message.guild is not None and message.content:

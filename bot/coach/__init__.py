@@ -38,6 +38,7 @@ from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
 from bot.tipping import NO_TIPS, Book
+from bot.watching import NOBODY, Watch, surface_of
 
 if TYPE_CHECKING:
     from bot.advisor import Advisor
@@ -58,9 +59,11 @@ class Coach:
         store: Store,
         now: Callable[[], datetime],
         book: Book = NO_TIPS,
+        watch: Watch = NOBODY,
         advisor: Advisor | None = None,
         budget: Budget | None = None,
     ) -> None:
+        self._watch = watch
         words = judging.wording
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
@@ -69,7 +72,7 @@ class Coach:
         self._charters = Charters(judging, store, now)
         self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
-        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now)
+        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now, watch)
         self._placing = Placing(judging, store)
         self._purposes = Purposes(words, store, now)
         self._asking = Asking(words, pushing, store, now)
@@ -80,7 +83,7 @@ class Coach:
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
-        self._own_data = OwnData(self._purposes, store)
+        self._own_data = OwnData(self._purposes, store, now)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
         self._advising = Advising(advisor, budget, judging, self._drafts, store, now)
@@ -92,6 +95,7 @@ class Coach:
             topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
             return await self.answer(person, c.Help(topic) if topic else command, room)
         except c.BadCommand as problem:
+            self._watch.command("unreadable", surface_of(person))
             return Reply(str(problem), tone=Tone.PROBLEM)
 
     async def second_opinion(self, person: Person, first: Reply, room: Room = ANYWHERE) -> Reply | None:
@@ -119,6 +123,7 @@ class Coach:
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
+        self._watch.command(type(command).__name__, surface_of(person))
         match command:
             case c.Check():
                 check = partial(self._checking.check, person, room=room)

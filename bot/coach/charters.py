@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from textwrap import shorten
@@ -14,8 +13,9 @@ from bot.coach.listening import network_of
 from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter, WriteCharter
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
-from bot.model import Button, Case, Fit, Network, Person, Reply, Room
+from bot.model import Button, Network, Person, Reply, Room
 from bot.render import render
+from bot.replay import replay
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -93,16 +93,16 @@ class Charters:
         charter = read_charter(text)
         mode = partial(self._judging.wording.label, "charter_mode")
         clauses = [(clause.sentence, mode(clause.mode)) for clause in charter.clauses]
-        stumbles = [(note.trouble.value, note.sentence, note.other) for note in notes(charter)]
+        found = notes(charter, self._judging.wording.labels["charter_topic"])
+        stumbles = [(note.trouble.value, note.sentence, note.other, note.open, note.sharper) for note in found]
         return render("charter_reading", clauses=clauses, notes=stumbles)
 
     def _changes(self, before: str | None, after: str | None, network: Network | None) -> str:
         """The sample drafts that a change of the charter judges in another way: draft, before, after."""
         label = partial(self._judging.wording.label, "verdict")
-        changed = changes(before, after, network or Network.SLACK, self._judging)
-        return render(
-            "charter_changes", changed=[(text, label(was.code), label(now.code)) for text, was, now in changed]
-        )
+        replayed = replay(self._judging, before, after, network or Network.SLACK)
+        changed = [(one.text, label(one.before.fit.code), label(one.after.fit.code)) for one in replayed if one.changed]
+        return render("charter_changes", changed=changed)
 
     @staticmethod
     def _place(everywhere: bool, room: Room) -> str:
@@ -117,14 +117,3 @@ class Charters:
                 "`charter preview: …` tries your words."
             )
         return room.house if everywhere else room.channel
-
-
-def changes(
-    before: str | None, after: str | None, network: Network, judging: Judging
-) -> Iterator[tuple[str, Fit, Fit]]:
-    """The sample drafts that a change of the charter judges in another way: draft, verdict before, verdict after."""
-    for sample in judging.wording.samples:
-        case = Case(sample.text, network, sample.delivery, sample.relation)
-        was, now = (judging.judge(replace(case, charter=text or None)).fit for text in (before, after))
-        if was is not now:
-            yield sample.text, was, now

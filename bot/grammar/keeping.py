@@ -58,7 +58,7 @@ class Keeping:
         action = rest.casefold().strip() or "show"
         if action.split()[0] == "model":
             return _model(action)
-        if action not in ("show", "export", "erase", "erase confirm"):
+        if action not in ("show", "export", "export json", "erase", "erase confirm"):
             raise BadCommand(
                 "privacy can show, export or erase what is kept, and switch the model on or off. Example: privacy export"
             )

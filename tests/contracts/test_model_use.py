@@ -61,7 +61,7 @@ async def test_consent_ends_at_once_on_either_side_and_with_the_person(store: St
     await consents.withdraw(ANA)
     assert not await asked(store, ANA)
     await consents.give(ANA, MODEL, NOW)
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     assert (await consents.of(ANA)).person == ""
 
 
@@ -109,9 +109,9 @@ async def test_a_day_and_a_month_have_an_end_for_a_tenant(store: Store) -> None:
 async def test_erasing_oneself_gives_no_new_budget_to_the_tenant(store: Store) -> None:
     few = Budget(house_a_day=2)
     assert await store.spending.book(ANA, "", 1, few, NOW)
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     assert await store.spending.book(ANA, "", 1, few, NOW)
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     assert not await store.spending.book(ANA, "", 1, few, NOW)
 
 

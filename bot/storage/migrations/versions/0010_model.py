@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -44,5 +44,7 @@ def upgrade() -> None:
     op.create_index("ix_model_calls_person_at", "model_calls", ["person_id", "at"])
     days = (_tenant(primary_key=True), _house(), _time(primary_key=True), _count("calls"), _count("tokens"))
     op.create_table("model_days", *days)
+    for table in ("model_calls", "model_days"):
+        op.create_index(f"ix_{table}_at", table, ["at"])
     with op.batch_alter_table("verdicts") as verdicts:  # room for the prompt and the model that had a part in it
         verdicts.alter_column("judge_version", type_=sa.String(120), existing_nullable=False)
