@@ -44,8 +44,8 @@ pytestmark = pytest.mark.skipif(not namespaces(), reason="this kernel lets nobod
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
     """A folder that another user reaches, with what the wheel holds in it, unchangeable, and an empty one for data."""
-    with TemporaryDirectory(prefix="tact-confined-") as name:
-        folder = Path(name)
+    with TemporaryDirectory(prefix="tact-confined-") as made:
+        folder = Path(made)
         folder.chmod(0o755)
         packages = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
         for package in packages["targets"]["wheel"]["packages"]:
@@ -63,7 +63,14 @@ def place() -> Iterator[Path]:
 def run(place: Path, writable: Path | None, database: str, platform: str = "slack", **more: str) -> dict[str, Any]:
     """What the twin found of `tact serve` under the image's settings, with another database and Slack's secrets."""
     body = urlencode(
-        {"team_id": "T1", "user_id": "U1", "channel_id": "C1", "command": "/tact", "text": CHECK_PITCH, "trigger_id": "1.1"}
+        {
+            "team_id": "T1",
+            "user_id": "U1",
+            "channel_id": "C1",
+            "command": "/tact",
+            "text": CHECK_PITCH,
+            "trigger_id": "1.1",
+        }
     )
     said = dockerfile()
     form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -127,7 +134,9 @@ def test_only_the_data_folder_is_written(place: Path) -> None:
 @contextmanager
 def open_to_all(folder: Path) -> Iterator[None]:
     """Lets other users pass through a folder, and through those it lies in, while it lasts."""
-    closed = {path: path.stat().st_mode & 0o777 for path in (folder, *folder.parents) if not path.stat().st_mode & 0o001}
+    closed = {
+        path: path.stat().st_mode & 0o777 for path in (folder, *folder.parents) if not path.stat().st_mode & 0o001
+    }
     for path, mode in closed.items():
         path.chmod(mode | 0o001)
     try:

@@ -46,7 +46,12 @@ def read_only(writable: str) -> None:
         place, options = line.split()[1].encode().decode("unicode_escape"), line.split()[3].split(",")
         if place != writable and "ro" not in options:
             flags = sum(KEPT.get(option, 0) for option in options)
-            mount("", place, MS_BIND | MS_REMOUNT | MS_RDONLY | flags, may_fail=place.startswith(("/proc", "/sys", "/dev")))
+            mount(
+                "",
+                place,
+                MS_BIND | MS_REMOUNT | MS_RDONLY | flags,
+                may_fail=place.startswith(("/proc", "/sys", "/dev")),
+            )
 
 
 def mount(source: str, target: str, flags: int, *, may_fail: bool = False) -> None:
@@ -67,7 +72,9 @@ def confine(plan: dict[str, Any]) -> None:
         os.setgroups([])
         os.setresgid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED)
         os.setresuid(UNPRIVILEGED, UNPRIVILEGED, UNPRIVILEGED)
-        resource.setrlimit(resource.RLIMIT_NPROC, (plan["tasks"],) * 2)  # counts what this user runs, and nobody else is it
+        resource.setrlimit(
+            resource.RLIMIT_NPROC, (plan["tasks"],) * 2
+        )  # counts what this user runs, and nobody else is it
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     LIBC.prctl(PR_SET_MDWE, 1, 0, 0, 0)  # Linux 6.3: what systemd calls MemoryDenyWriteExecute
@@ -80,7 +87,7 @@ def main() -> None:
         mount(source, target, MS_BIND)
     read_only(plan["writable"])
     with subprocess.Popen(
-        plan["command"], cwd=plan["folder"], env=plan["environment"], preexec_fn=lambda: confine(plan),
+        plan["command"], cwd=plan["folder"], env=plan["environment"], preexec_fn=lambda: confine(plan),  # noqa: PLW1509  nothing runs beside it
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as server:  # fmt: skip
         assert server.stdout
