@@ -138,18 +138,20 @@ async def load(host: str, rate: float, seconds: float, first: int) -> None:
 class Load:
     """Runs loads against one server, each in a process of its own, and says how they went."""
 
-    def __init__(self, host: str, pid: int) -> None:
-        self._host, self._pid, self._first = host, pid, 0
-        self.acknowledged = 0
+    def __init__(self, host: str, pid: int, *, quiet: bool = False) -> None:
+        self._host, self._pid, self._quiet = host, pid, quiet
+        self.sent = self.acknowledged = 0
 
     def run(self, name: str, rate: float, seconds: float) -> list[tuple[float, str, float]]:
-        command = [sys.executable, __file__, "load", self._host, str(rate), str(seconds), str(self._first)]
-        self._first += int(rate * seconds)
+        command = [sys.executable, __file__, "load", self._host, str(rate), str(seconds), str(self.sent)]
+        self.sent += int(rate * seconds)
         done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
         found = [(float(due), str(what), float(took)) for due, what, took in json.loads(done.stdout)]
         fates = Counter(what for _, what, _ in found)
         self.acknowledged += fates["200"]
         waits = [took for _, what, took in found if what == "200"] or [0.0]
+        if self._quiet:
+            return found
         shed = [took for _, what, took in found if what == "503"] or [0.0]
         print(
             f"{name:16} {rate:5.0f}/s for {seconds:.0f} s: {fates['200'] / len(found):6.1%} acknowledged in p50 {at(waits, 0.5):.0f}, "
