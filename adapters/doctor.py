@@ -17,6 +17,7 @@ from bot.charters import CharterError
 from bot.judging import build_judging
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
+from bot.storage.sealing import new_key
 from bot.zones import zones_present
 
 
@@ -31,6 +32,7 @@ def doctor(out: TextIO) -> int:
         ("python", lambda _: f"{sys.version.split()[0]}"),
         ("charters", _charters),
         ("database", _database),
+        ("key", _key),
         ("time zones", _zones),
         ("clock", _clock),
         ("page", lambda s: f"http://{s.host}:{s.port} (tact demo)"),
@@ -61,6 +63,17 @@ def _database(settings: Settings) -> str:
     url = settings.database_url
     file = url.removeprefix("sqlite+aiosqlite:///")
     return f"SQLite at {file}" if file != url else f"PostgreSQL at {url.rpartition('@')[2]}"
+
+
+def _key(settings: Settings) -> str:
+    if settings.keys:
+        return f"{len(settings.keys)} in TACT_KEY, of which the first seals"
+    if settings.database_url.startswith("sqlite"):
+        return "in the file beside the database"
+    raise ValueError(
+        "PostgreSQL needs TACT_KEY, which seals addresses, letters and tokens; keep it apart from the database. A new one: "
+        + new_key()
+    )
 
 
 def _zones(_: Settings) -> str:

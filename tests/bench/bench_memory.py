@@ -46,7 +46,9 @@ def look(pid: int, database: Path, began: float) -> Look:
     threads = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("Threads"))
     log = database.with_name(f"{database.name}-wal")
     size = log.stat().st_size / (1 << 20) if log.exists() else 0.0
-    return Look((time.monotonic() - began) / 60, memory(pid), len(list(Path(f"/proc/{pid}/fd").iterdir())), threads, size)
+    return Look(
+        (time.monotonic() - began) / 60, memory(pid), len(list(Path(f"/proc/{pid}/fd").iterdir())), threads, size
+    )
 
 
 def slope(looks: list[Look]) -> float:
