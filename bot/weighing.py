@@ -24,7 +24,7 @@ from bot.reading.weights import REASONS, Weights, text_figures
 
 HINTS = 12
 """The reader's surest hints that are crossed with the context."""
-FITS_FROM = 0.6
+FITS_FROM = 0.72
 """From which probability a case fits; a pest waved through is worse than a doubt, which needs a reason anyway."""
 PLAIN = 3
 """The first names of a context are network, way of sending and closeness; signs are crossed with these."""
