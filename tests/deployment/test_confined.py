@@ -100,7 +100,11 @@ def run(place: Path, writable: Path | None, database: str, platform: str = "slac
         cwd=ROOT, capture_output=True, text=True, timeout=25,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    found = dict(json.loads(done.stdout))
+    assert found["walls"]["outside"] == ["EROFS"], "the limits themselves are missing"
+    assert "lo" in found["walls"]["devices"]
+    assert not [one for one in found["walls"]["devices"] if one.startswith(("e", "w"))], "a way out of the network"
+    return found
 
 
 def holds(found: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ Starts the server that the plan names under the limits, tries it, and prints wha
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import json
 import os
@@ -92,7 +93,7 @@ def main() -> None:
     ) as server:  # fmt: skip
         assert server.stdout
         assert server.stderr
-        found: dict[str, Any] = {"says": server.stdout.readline()}
+        found: dict[str, Any] = {"says": server.stdout.readline(), "walls": walls(plan)}
         if "Tact serves" in found["says"]:
             found |= tried(plan, server.pid)
             server.send_signal(signal.SIGTERM)
@@ -102,6 +103,21 @@ def main() -> None:
             server.kill()
         found["error"] = server.stderr.read()
     print(json.dumps(found))
+
+
+def walls(plan: dict[str, Any]) -> dict[str, Any]:
+    """What stops even this process, whose rights the server does not have: that the limits are there at all."""
+    refused = []
+    for place in ("/tmp", "/var/tmp", plan["folder"], str(Path(__file__).parent)):
+        try:
+            (Path(place) / "tact-was-here").touch()
+        except OSError as error:
+            refused.append(errno.errorcode[error.errno or 0])
+        else:
+            (Path(place) / "tact-was-here").unlink()
+            refused.append("written")
+    devices = Path("/proc/self/net/dev").read_text(encoding="utf-8").splitlines()[2:]
+    return {"outside": sorted(set(refused)), "devices": [line.split(":")[0].strip() for line in devices]}
 
 
 def tried(plan: dict[str, Any], pid: int) -> dict[str, Any]:
