@@ -97,7 +97,7 @@ def run(place: Path, writable: Path | None, database: str, platform: str = "slac
     file.write_text(json.dumps(plan), encoding="utf-8")
     done = subprocess.run(
         [*UNSHARE, sys.executable, "-m", "tests.deployment.twin", str(file)],
-        cwd=ROOT, capture_output=True, text=True, timeout=25,
+        cwd=ROOT, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = dict(json.loads(done.stdout))

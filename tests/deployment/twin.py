@@ -94,12 +94,12 @@ def main() -> None:
         assert server.stdout
         assert server.stderr
         found: dict[str, Any] = {"says": server.stdout.readline(), "walls": walls(plan)}
-        if "Tact serves" in found["says"]:
-            found |= tried(plan, server.pid)
-            server.send_signal(signal.SIGTERM)
         try:
+            if "Tact serves" in found["says"]:
+                found |= tried(plan, server.pid)
+                server.send_signal(signal.SIGTERM)
             found["code"] = server.wait(30)
-        except subprocess.TimeoutExpired:
+        finally:  # else what went wrong here would wait for a server that nobody stops
             server.kill()
         found["error"] = server.stderr.read()
     print(json.dumps(found))
@@ -144,8 +144,11 @@ def outside(pid: int) -> list[str]:
     """Files that the process holds open for writing, other than its output."""
     found = []
     for entry in Path(f"/proc/{pid}/fd").iterdir():
-        flags = Path(f"/proc/{pid}/fdinfo/{entry.name}").read_text(encoding="utf-8").split("flags:")[1].split()[0]
-        target = str(entry.readlink())
+        try:
+            flags = Path(f"/proc/{pid}/fdinfo/{entry.name}").read_text(encoding="utf-8").split("flags:")[1].split()[0]
+            target = str(entry.readlink())
+        except FileNotFoundError:  # closed meanwhile, as a socket may be; files of a database stay open
+            continue
         if int(flags, 8) & 3 and target.startswith("/"):
             found.append(target)
     return sorted(found)
