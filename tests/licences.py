@@ -14,7 +14,7 @@ import sys
 import tomllib
 import uuid
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, distribution, metadata
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ SPDX = {
     "License :: OSI Approved :: Python Software Foundation License": "PSF-2.0",
 }
 """Older ways of naming a licence, by the names of today."""
+MIT = (
+    "Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated "
+    'documentation files (the "Software"), to deal in the Software without restriction'
+)
 EXPRESSION = re.compile(r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*")
 
 
@@ -53,7 +57,14 @@ def licence(name: str, version: str) -> str:
     old = (said.get("License") or "").strip()
     classified = [SPDX[line] for line in said.get_all("Classifier") or () if line in SPDX]
     declared = said.get("License-Expression") or SPDX.get(old) or (old if EXPRESSION.fullmatch(old) else "")
-    return str(declared or " OR ".join(sorted(classified)) or "unknown")
+    return str(declared or " OR ".join(sorted(classified)) or _by_text(name))
+
+
+def _by_text(name: str) -> str:
+    """The licence of a package that names none and brings the words of one."""
+    held = distribution(name).files or ()
+    texts = (Path(str(file.locate())).read_text(encoding="utf-8") for file in held if file.name == "LICENSE")
+    return "MIT" if any(MIT in " ".join(text.split()) for text in texts) else "unknown"
 
 
 def component(name: str, version: str, declared: str) -> dict[str, Any]:
@@ -109,7 +120,7 @@ def listed(made: Mapping[str, Any]) -> str:
 Tact {made["metadata"]["component"]["version"]} is under {said_by(made["metadata"]["component"])}. An installation from
 `requirements.lock` holds these {count} packages beside it, under the licences that they declare; [sbom.cdx.json](sbom.cdx.json)
 says the same for programs, and which asks for which. Some wheels carry libraries of others (numpy OpenBLAS, cryptography
-OpenSSL); their texts are in each package's own folder. Written by `python -m tests.licences`.
+OpenSSL, resvg-py Rust crates); their texts are in each package's own folder. Written by `python -m tests.licences`.
 
 | package | version | licence |
 |---|---|---|
