@@ -100,7 +100,7 @@ class Settings:
     model: ModelSettings = ModelSettings()
 
 
-def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
+def read_settings(environment: Mapping[str, str], data_folder: Path | None) -> Settings:
     """Settings from the environment, else from the file TACT_SETTINGS names, else the defaults.
 
     Any setting may also come from a file: TACT_DATABASE_URL_FILE names one that holds the value. Raises SettingsError.
@@ -120,9 +120,8 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
     log = values["TACT_LOG"].strip().casefold() or "info"
     if log not in LEVELS:
         raise SettingsError(f"TACT_LOG is {log!r}; it must be one of {', '.join(LEVELS)}.")
-    default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(
-        database_url(values["TACT_DATABASE_URL"] or default),
+        database_url(values["TACT_DATABASE_URL"] or _beside(data_folder)),
         _keys(values["TACT_KEY"]),
         charters,
         host,
@@ -139,12 +138,23 @@ def from_environment() -> Settings:
     """The settings of this process; raises SettingsError."""
     from platformdirs import user_data_path  # here, so that reading settings from elsewhere needs no library
 
-    return read_settings(os.environ, user_data_path("tact", appauthor=False))
+    try:
+        data_folder: Path | None = user_data_path("tact", appauthor=False)
+    except RuntimeError:  # a user whom the machine does not know has no home, as in many containers
+        data_folder = None
+    return read_settings(os.environ, data_folder)
 
 
 def plain_output() -> bool:
     """Whether the user asked every program for output without colour (no-color.org)."""
     return bool(os.environ.get("NO_COLOR"))
+
+
+def _beside(data_folder: Path | None) -> str:
+    """The URL of a database in the platform's data folder."""
+    if data_folder is None:
+        raise SettingsError("This user has no home folder to keep a database in; name one in TACT_DATABASE_URL.")
+    return f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
 
 
 def _value(name: str, environment: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import words
 from adapters.slack.admins import Admins
+from adapters.slack.admission import Admission
 from adapters.slack.answers import Answers
 from adapters.slack.app import build_app, dispatch
 from adapters.slack.desk import Desk
@@ -56,7 +57,7 @@ class SlackPlatform:
         self._socket = socket
         self._started = False
         self.sender: Sender | None = desk.answers.sender
-        front = Front(settings.signing_secret, time.time, self._dispatch)
+        front = Front(settings.signing_secret, time.time, self._dispatch, Admission(desk.elapsed))
         door = [] if socket else [web.post("/slack/events", front.handle)]
         self.routes: Sequence[web.AbstractRouteDef] = [*door, *more]
 
