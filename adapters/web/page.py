@@ -16,6 +16,7 @@ from bot.judging import Judging
 from bot.model import Delivery, Form, Network, Purpose, Relation
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
+from bot.sound import sound
 
 BODY_LIMIT = 256 * 1024
 
@@ -93,7 +94,7 @@ class Page:
             return self._page(
                 {}, problem="The form could not be read; nothing was judged. Please try again.", status=400
             )
-        form = {name: value if isinstance(value := posted.get(name, ""), str) else "" for name in _FIELDS}
+        form = {name: sound(value) if isinstance(value := posted.get(name, ""), str) else "" for name in _FIELDS}
         form["text"] = form["text"].replace("\r\n", "\n")
         if not form["text"].strip():
             return self._page(form, problem="There is no draft yet. Paste one above; nothing was judged.", status=400)

@@ -34,6 +34,7 @@ from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.sound import sound
 from bot.tipping import NO_TIPS, Book
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Coach:
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
+        text = sound(text)
         try:
             command = self._grammar.parse(text)
             topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
@@ -84,7 +86,7 @@ class Coach:
 
         `event` is the platform's id of the message: what comes twice, late or out of order is counted once.
         """
-        return await self._listening.seen(person, text, room, event)
+        return await self._listening.seen(person, sound(text), room, event)
 
     async def reacted(self, person: Person, emoji: str, room: Room) -> Reply | None:  # noqa: ARG002
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
