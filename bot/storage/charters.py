@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, func, insert, select
+from sqlalchemy import Index, Integer, String, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Person
 from bot.storage.database import Database
@@ -74,6 +75,12 @@ class Charters:
             )
             texts = {row.room: row.text for row in rows}
             return "\n".join(filter(None, (texts.get(room, "") for room in dict.fromkeys(rooms))))
+
+    async def disown(self, connection: AsyncConnection, person: Person) -> None:
+        """Leaves a community its charters, without who wrote them."""
+        author = await self._database.user_key(connection, person)
+        theirs = (charters.c.tenant == person.tenant) & (charters.c.author == author)
+        await connection.execute(update(charters).where(theirs).values(author=""))
 
     async def versions(self, person: Person, room: str) -> tuple[CharterVersion, ...]:
         """All versions of a room's charter, newest first, and which of them this person wrote."""

@@ -126,6 +126,7 @@ class Store:
         async with self._database.writing() as connection:
             person_id = await self._database.known(connection, person)
             gone = await _rows_of(connection, person_id)
+            await self.charters.disown(connection, person)
             await connection.execute(delete(people).where(people.c.id == person_id))
         self._database.doubt()
         if self._lock:
