@@ -107,7 +107,7 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
             tenant = tenant_of(team, organisation)
             workspaces.forget(tenant)
             desk.forget(tenant)
-            await service.store.uninstall(tenant)
+            await service.coach.leave(tenant)
 
         app = build_app(desk, clients.of(None), leave, flow)
         socket = Socket(app, clients.of(None), settings.app_token, elapsed) if settings.app_token else None

@@ -50,6 +50,7 @@ class Coach:
 
     def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime], book: Book = NO_TIPS) -> None:
         words = judging.wording
+        self._store = store
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
         pushing = Pushing(store, now)
@@ -92,6 +93,12 @@ class Coach:
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
         return await self._listening.reacted(person, emoji)
 
+    async def leave(self, tenant: str) -> None:
+        """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
+        self._drafts.forget_all(tenant)
+        self._listening.forget_all(tenant)
+        await self._store.uninstall(tenant)
+
     async def home(self, person: Person) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
         return await self._home.show(person)
@@ -121,6 +128,7 @@ class Coach:
             case c.Privacy():
                 if command.action == "erase confirm":
                     self._drafts.forget(person)
+                    self._listening.forget(person)
                 return await self._own_data.answer(person, command)
             case c.Help() | c.Later():
                 return self._help(command)

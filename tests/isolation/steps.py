@@ -248,7 +248,7 @@ class World:
 
     async def _leave(self) -> None:
         """A workspace removes Tact; Discord's servers cannot, for they are one tenant."""
-        await self.store.uninstall(self.random.choice(MEMBERSHIPS[:84]).person.tenant)
+        await self.coach.leave(self.random.choice(MEMBERSHIPS[:84]).person.tenant)
 
     async def _restart(self) -> None:
         await self.store.close()
