@@ -25,7 +25,13 @@ def main() -> int:
     said = parser.parse_args()
     began = time.monotonic()
 
+    told = 0
+
     def tell(step: int) -> None:
+        nonlocal told
+        for problem in world.problems[told:]:
+            print(problem, flush=True)
+        told = len(world.problems)
         if step % 10_000 < said.rows_every:
             print(f"{step:>9,} steps, {time.monotonic() - began:,.0f} s, {len(world.problems)} problems", flush=True)
 
@@ -33,7 +39,6 @@ def main() -> int:
         world = World(build_judging(), Path(folder), said.seed)
         asyncio.run(world.run(said.steps, said.rows_every, tell))
     print(f"seed {said.seed}, {said.steps:,} steps, {time.monotonic() - began:,.0f} s: {counts(world)}")
-    print("\n".join(world.problems[:50]))
     print(f"{len(world.problems)} problems; 0 of n steps proves at most 3/n at 95 %")
     return 1 if world.problems else 0
 

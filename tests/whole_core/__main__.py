@@ -1,6 +1,6 @@
 """The long tier of the state machine: so many steps, in lives of a hundred; prints its figures.
 
-    python -m tests.whole_core --steps 500000 --seed 1
+python -m tests.whole_core --steps 500000 --seed 1
 """
 
 from __future__ import annotations

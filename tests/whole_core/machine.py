@@ -43,7 +43,7 @@ SAYS = (
     "purpose career on linkedin", "purpose operational on slack", "tips on every day at 9 in UTC", "tips off", "tips now", "tips why",
     "tips done", "tips snooze", "tips pause 1 week", "tips resume", "quiet", "balance", "asked list", "thanked", "asked {who} answered",
     "asked {who} declined", "tie {who} like", "tie {who} did hello", "tie", "tie forget {who}", "review promotion", "review done 1",
-    "review", "review stop", "quiet nudges off", "quiet nudges on", "privacy", "help", "where: please vote for my blog", "xyzzy {who}",
+    "review", "review stop", "quiet nudges off", "quiet nudges on", "privacy", "help", "where: please vote for my blog",
 )  # fmt: skip
 """What changes no ledger."""
 SOMEBODY, T = st.integers(0, len(PEOPLE) - 1), TypeVar("T")
@@ -113,9 +113,7 @@ class WholeCore(RuleBasedStateMachine):
         if how == "delivered":
             self.mail.confirmed.add(letter.id)
         told = {"later": Outcome.LATER, "unreachable": Outcome.UNREACHABLE, "refused": Outcome.REFUSED}
-        return Report(
-            Outcome.DELIVERED if how == "delivered" else told.get(how, Outcome.UNKNOWN), wait=120, alone=True
-        )
+        return Report(Outcome.DELIVERED if how == "delivered" else told.get(how, Outcome.UNKNOWN), wait=120, alone=True)
 
     def hear(self, known: Known, text: str) -> Reply:
         reply = self.do(self.coach.hear(known.person, text, Room("C1")))
@@ -170,6 +168,7 @@ class WholeCore(RuleBasedStateMachine):
     def check_and_send(self, who: int, times: int) -> None:
         """However often somebody says that they sent it, it is written down once."""
         known = self.known[who]
+        self.at += timedelta(seconds=1)
         self.hear(known, DRAFT)
         for _ in range(times):
             self.hear(known, "sent")
@@ -186,7 +185,14 @@ class WholeCore(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         self.at += timedelta(minutes=minutes)
 
-    @rule(how=st.lists(st.sampled_from(("later", "unreachable", "refused", "unknown", "shown, unknown", "killed", "shown, killed")), max_size=3))
+    @rule(
+        how=st.lists(
+            st.sampled_from(
+                ("later", "unreachable", "refused", "unknown", "shown, unknown", "killed", "shown, killed")
+            ),
+            max_size=3,
+        )
+    )
     def duties(self, how: list[str]) -> None:
         """What is due is written and delivered; a kill in the middle is followed by a start."""
         self.outcomes = how
@@ -205,8 +211,10 @@ class WholeCore(RuleBasedStateMachine):
     def sweep(self) -> None:
         self.do(self.store.sweep(self.at))
 
-    @rule()
-    def restart(self) -> None:
+    @rule(unless=st.integers(0, 3))
+    def restart(self, unless: int = 0) -> None:
+        if unless:  # the dearest step, so it is taken less often
+            return
         self.do(self.store.close())
         self.do(self.open())
         for known in self.known:
