@@ -11,10 +11,11 @@ from typing import Any
 import discord
 
 from adapters.discord.buttons import CommandButton, holds
-from adapters.discord.escaping import clean, longest, to_discord
+from adapters.discord.escaping import longest, to_discord
 from adapters.discord.splitting import split
 from adapters.discord.words import Words
 from bot.model import Button, Reply, Tone
+from bot.sound import visible
 
 CONTENT = 2_000
 """Characters of a message's content (Discord, message resource)."""
@@ -75,7 +76,7 @@ class Part:
 def to_parts(reply: Reply, words: Words) -> list[Part]:
     """The messages that say a reply, at least one; the last one has the buttons."""
     fitting = tuple({b.command: b for b in reply.buttons if holds(b)}.values())[:BUTTONS]
-    text = clean(reply.text).strip() or "…"
+    text = visible(reply.text).strip() or "…"
     spare = [b.command for b in reply.buttons if b not in fitting]
     if spare:
         text = f"{text}\n\n{words.says['also'].format(commands='; '.join(spare))}"

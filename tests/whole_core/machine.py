@@ -13,7 +13,7 @@ from random import Random
 from typing import TypeVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot import reading
 from bot.coach import Coach
@@ -122,6 +122,14 @@ class WholeCore(RuleBasedStateMachine):
         foreign = [one.nick[:-2] for one in self.known if one is not known and one.nick[:-2] in reply.text]
         assert not foreign, f"{text!r} told of {foreign}"
         return reply
+
+    @initialize(tips=st.booleans())
+    def begin(self, *, tips: bool) -> None:
+        """Two of them use Tact already, and one may get tips."""
+        for who in (0, 1):
+            self.meet(who)
+        if tips:
+            self.hear(self.known[0], "tips on every day at 9 in UTC")
 
     @rule(who=SOMEBODY)
     def meet(self, who: int) -> None:
