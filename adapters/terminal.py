@@ -12,7 +12,7 @@ from bot.sound import visible
 
 _COLOURS = {Tone.FITS: "green", Tone.ADJUST: "yellow", Tone.AVOID: "magenta", Tone.PROBLEM: "cyan"}
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_ITALIC = re.compile(r"(?<![\w_])_(\(.+?\))_(?![\w_])")
+_ITALIC = re.compile(r"(?<![\w_])_(\(.{1,200}?\))_(?![\w_])")
 
 
 def show(reply: Reply) -> None:

@@ -9,7 +9,7 @@ from bot.sound import visible
 _LINK = r"https?://[^\s<>“”\\\[\]|`]*[^\s<>“”).,;:!?'\"\]*_~|`\\]"
 _TOKEN = re.compile(
     rf"(?P<link>{_LINK})"
-    r"|(?P<quoted>“[^”\n]*”)|(?P<bold>\*\*)|(?P<italic>(?<![^\s])_(?=\()|(?<=\))_)"
+    r"|(?P<quoted>“[^“”\n]*”)|(?P<bold>\*\*)|(?P<italic>(?<![^\s])_(?=\()|(?<=\))_)"
     r"|(?P<start>^[ \t]*(?:-#|#{1,3}|>{1,3})(?=\s))|(?P<mark>[\\`*_~|\[\]<>])",
     re.MULTILINE,
 )
