@@ -38,7 +38,9 @@ async def test_nothing_of_slack_is_logged(
     async with serving_slack(slack, one_workspace(slack, tmp_path)):
         for text in SAID:
             await slack.command("U1", "C1", "/tact", text.encode("utf-8", "replace").decode())
-        await slack.say("U1", "DU1", f"Could you vote for {CANARY}?")
+        await slack.say(
+            "U1", "DU1", f"gave help to {CANARY}"
+        )  # answered by a call of the SDK, which tells of its arguments at DEBUG
         await slack.posts(to="U1", count=len(SAID) + 1)
     assert caplog.records
     assert leaks(caplog, slack.bot_token, slack.signing_secret) == []
