@@ -25,7 +25,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("draft", required=False)
+@click.argument("drafts", nargs=-1, metavar="[DRAFT]")
 @click.option("-f", "--file", "file", type=click.Path(path_type=Path), help="Read the draft from a file.")
 @click.option("--on", "network", metavar="NETWORK", help=f"One of {', '.join(Network)}.")
 @click.option("--as", "delivery", metavar="WAY", help=f"One of {', '.join(Delivery)}.")
@@ -35,7 +35,15 @@ def main() -> None:
 @click.option("--history", help='Recent gives and asks, such as "asked 4, gave 0 in the last 30 days".')
 @click.option("--charter", help="The community's own rules, in plain sentences.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as `tact judge` does.")
-def check(draft: str | None, file: Path | None, as_json: bool, question: bool | None, **context: str | None) -> None:
+@click.option("--exit-code", "files", is_flag=True, help="For hooks: the arguments are files; a line for each finding.")
+def check(
+    drafts: tuple[str, ...],
+    file: Path | None,
+    as_json: bool,
+    files: bool,
+    question: bool | None,
+    **context: str | None,
+) -> None:
     """Judge a DRAFT (an argument, a file, or standard input).
 
     Exits with 0 when it fits, 1 when there is something to change, 2 when the command cannot be read. Nothing is stored.
@@ -44,10 +52,18 @@ def check(draft: str | None, file: Path | None, as_json: bool, question: bool | 
     Examples:
       tact check "Hi Ana, could you refer me?" --on linkedin --as dm --to stranger
       tact check -f newsletter.txt --on email --as mass_dm
+      tact check --exit-code --on email --as mass_dm --to acquaintance newsletters/*.md
     """
+    if files:
+        from adapters import files as checking
+
+        named = [Path(name) for name in drafts] + ([file] if file else [])
+        sys.exit(checking.check(named, question, context))
+    if len(drafts) > 1:
+        raise click.UsageError("One draft at a time: put it in quotes, or check files with --exit-code.")
     from adapters import cli
 
-    sys.exit(cli.check(draft, file, as_json, question, context))
+    sys.exit(cli.check(drafts[0] if drafts else None, file, as_json, question, context))
 
 
 @main.command()
@@ -79,6 +95,40 @@ def evaluate(file: Path, rules_only: bool) -> None:
     from adapters import evaluation
 
     sys.exit(evaluation.evaluate(file, sys.stdout, rules_only=rules_only))
+
+
+@main.command()
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write it there: .svg, .png or .txt.")
+@click.option("--dark/--light", "dark", default=None, help="Colours; by default an SVG follows its viewer.")
+@click.option(
+    "--charter", type=click.Path(path_type=Path), help="A file with a community's own rules, in plain sentences."
+)
+@click.option("--on", "network", default="slack", metavar="NETWORK", help="The network that community is on (slack).")
+def chart(file: Path | None, dark: bool | None, charter: Path | None, network: str) -> None:
+    """Show what fits where: kinds of message by networks, in words or as a picture.
+
+    \b
+    Examples:
+      tact chart
+      tact chart -o chart.svg
+      tact chart -o chart.png --dark --charter rules.txt --on discord
+    """
+    from adapters import chart as charting
+
+    sys.exit(charting.chart(file, charter, network, dark))
+
+
+@main.command()
+def mcp() -> None:
+    """Serve the judge as tools for agents and editors over standard input and output (MCP). Nothing is stored.
+
+    \b
+    Needs one more package: pip install 'tact[mcp]'
+    Tools: check_draft, where_to_post, chart, charter_lint
+    """
+    from adapters import tools
+
+    sys.exit(tools.serve())
 
 
 @main.command()
@@ -130,6 +180,52 @@ def migrate(source: str | None, target: str | None) -> None:
     from adapters import moving
 
     sys.exit(moving.migrate(source, target, sys.stdout))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write a copy of the SQLite database to FILE, also while Tact runs, and look whether it is whole."""
+    from adapters import backups
+
+    sys.exit(backups.backup(file, sys.stdout))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put the backup FILE in the place of the SQLite database. Stop Tact first.
+
+    Who was erased since then is erased again; the database that was there is kept beside it.
+    """
+    from adapters import backups
+
+    sys.exit(backups.restore(file, sys.stdout))
+
+
+@main.command("rotate-key")
+def rotate_key() -> None:
+    """Seal addresses, letters and tokens with a new key.
+
+    With TACT_KEY: put the new key in front of the old one, restart, then run this. Without, stop Tact first: the file
+    beside the SQLite database gets a new key.
+    """
+    from adapters import backups
+
+    sys.exit(backups.rotate(sys.stdout))
+
+
+@main.group()
+def privacy() -> None:
+    """What is held, for the operator: numbers, and nobody in particular."""
+
+
+@privacy.command()
+def report() -> None:
+    """List every table with its classes of data, how long they stay, how many rows there are and since when."""
+    from adapters import held
+
+    sys.exit(held.report(sys.stdout))
 
 
 @main.command()

@@ -32,8 +32,8 @@ def check(
 ) -> int:
     """Prints the verdict on a draft; returns the exit code: 0 fits, 1 findings, 2 usage, 78 configuration."""
     try:
-        text = _text(draft, file)
-        case = _case(text, question, context)
+        text = text_of(draft, file)
+        case = case_of(text, question, context)
         judging = build_judging(from_environment().charters)
         verdict = judging.judge(case)
     except BadCase as problem:
@@ -53,7 +53,7 @@ def check(
     return int(verdict.fit is not Fit.FITS)
 
 
-def _text(draft: str | None, file: Path | None) -> str:
+def text_of(draft: str | None, file: Path | None) -> str:
     """The draft from where it was given; raises BadDraft."""
     if draft is not None and file is not None:
         raise BadDraft("Give the draft or a file, not both; nothing was judged.")
@@ -81,7 +81,8 @@ def _text(draft: str | None, file: Path | None) -> str:
     return text
 
 
-def _case(text: str, question: bool | None, context: Mapping[str, str | None]) -> Case:
+def case_of(text: str, question: bool | None, context: Mapping[str, str | None]) -> Case:
+    """The case that a text and the options make; raises BadCase."""
     form = form_of(text) if question is None else Form.QUESTION if question else Form.DRAFT
     words = wording.load().synonyms
     said = {

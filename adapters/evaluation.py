@@ -50,6 +50,7 @@ def _judge(rows: Sequence[Mapping[str, Any]], rules_only: bool) -> list[Labelled
             name=str(raw.get("id", "")),
             group=str(raw.get("network")),
             contrast=str(raw.get("set") or ""),
+            paraphrase=str(raw.get("paraphrase") or ""),
         )
         for raw in rows
     ]
@@ -61,6 +62,9 @@ def _report(rows: Sequence[Labelled]) -> Iterator[str]:
     right = scoring.contrast_right(rows)
     if right is not None:
         yield f"{'contrast_sets_right':20} {right:.3f}"
+    kept = scoring.paraphrases_kept(rows)
+    if kept is not None:
+        yield f"{'paraphrases_kept':20} {kept:.3f}"
     yield f"{'calibration_error':20} {scoring.calibration_error(rows):.3f}"
     yield "\nlabelled (down), said (across)"
     yield " " * 10 + "".join(f"{fit.code:>8}" for fit in Fit)

@@ -20,6 +20,7 @@ from bot.storage import open_store
 from bot.tipping import Book, Tipping
 from bot.tips import load as load_tips
 from bot.upkeep import Upkeep
+from bot.watching import NOBODY, Watch
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -37,16 +38,19 @@ class Service:
     coach: Coach
     book: Book
     now: Callable[[], datetime]
+    watch: Watch = NOBODY
 
     def duties(self, senders: Mapping[str, Sender]) -> Duties:
         """What is done by itself, with the senders of the platforms that are served, by their names."""
-        delivery = Delivery(self.store, senders, self.now, SystemRandom())
+        delivery = Delivery(self.store, senders, self.now, SystemRandom(), watch=self.watch)
         tipping = Tipping(self.store, self.book, self.judging.wording, self.now)
         return Duties(tipping, delivery, Upkeep(self.store, self.now))
 
 
 @asynccontextmanager
-async def build_service(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Service]:
+async def build_service(
+    settings: Settings, now: Callable[[], datetime], watch: Watch = NOBODY
+) -> AsyncIterator[Service]:
     """A service on the settings' database, which is closed at the end; raises StoreError and CharterError."""
     judging = build_judging(settings.charters)
     judging.load_all()
@@ -54,7 +58,7 @@ async def build_service(settings: Settings, now: Callable[[], datetime]) -> Asyn
     try:
         await store.sweep(now())
         book = Library(load_tips, judging.wording)
-        yield Service(settings, judging, store, Coach(judging, store, now, book), book, now)
+        yield Service(settings, judging, store, Coach(judging, store, now, book, watch), book, now, watch)
     finally:
         await store.close()
 

@@ -35,6 +35,7 @@ EXAMPLES: Mapping[str, str] = {
     "sent": "sent to M",
     "undo": "undo",
     "charter": "charter here: Own projects only in #showcase. No recruiting.",
+    "chart": "chart linkedin",
     "tie": "tie M like",
     "review": "review promotion",
     "privacy": "privacy",
@@ -192,8 +193,17 @@ class PreviewCharter:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What fits where: everywhere, on one network, or `here`, by the charter of this place."""
+
+    network: Network | None = None
+    here: bool = False
+    dark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Privacy:
-    """Show, export or erase what is kept."""
+    """Show, export or erase what is kept: show, export, export json, erase, erase confirm."""
 
     action: str = "show"
 
@@ -278,6 +288,7 @@ Command = (
     | WriteCharter
     | RestoreCharter
     | PreviewCharter
+    | Chart
     | TieCommand
     | ReviewCommand
     | Privacy

@@ -18,7 +18,7 @@ from bot.weighing import Weighed, weigh
 
 AT_MOST = 3
 """Reasons given at most (rubric: up to three reasons)."""
-INTENT_PRESENT = 0.5
+INTENT_PRESENT = 0.55
 """An intent is named from this probability on."""
 INTENT_LIKELY = 0.2
 """Where no intent is that sure, the likeliest is named from this probability on: nearly every text does something."""
@@ -40,6 +40,19 @@ WITHOUT_NETWORK = 0.45
 
 def judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version: str = "") -> Verdict:
     """The verdict on a case; findings come with the weightiest reason first."""
+    verdict = _judge(case, reading, norms, weights, version)
+    if case.charter and _guessed(verdict):
+        return _judge(replace(case, charter=None), reading, norms, weights, version)
+    return verdict
+
+
+def _guessed(verdict: Verdict) -> bool:
+    """Whether a verdict rests on a doubt that some sentence of a charter is broken, and can name none of them."""
+    presumed = any(f.reason is Reason.CHARTER_VIOLATION and f.layer is Layer.READING for f in verdict.findings[:1])
+    return presumed and verdict.confidence < SURE_ENOUGH
+
+
+def _judge(case: Case, reading: Reading, norms: Norms, weights: Weights, version: str) -> Verdict:
     local = read_charter(case.charter) if case.charter else None
     if local:  # what speaks of other things changes nothing
         near = local.concerning(case, reading)

@@ -49,6 +49,8 @@ class Letter:
     attempt: int = 1
     unknowns: int = 0
     """Earlier attempts that may have been shown."""
+    trace: str = ""
+    """The trace of what caused it (`bot.tracing`)."""
 
 
 class Outcome(Enum):

@@ -79,6 +79,13 @@ class Clause:
     places: tuple[str, ...] = ()
     most: tuple[int, str] | None = None
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What it asks for, in words."""
+        most = (f"{self.most[0]} {self.most[1]} at most",) if self.most else ()
+        needs = ((_grammar().needs[name], " or ".join(_TAG.findall(self.sentence))) for name in self.needs)
+        return (*most, *(f"{need.say} {tags}" if need.tag else need.say for need, tags in needs))
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:

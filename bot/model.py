@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum, StrEnum
+
+from bot.reply import Button as Button
+from bot.reply import Image as Image
+from bot.reply import Reply as Reply
+from bot.reply import Tone as Tone
 
 
 class Network(StrEnum):
@@ -268,33 +273,3 @@ class Entry:
     at: datetime
     who: str = ""
     number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A label and the command text a click stands for."""
-
-    label: str
-    command: str
-
-
-class Tone(Enum):
-    """How a surface may colour a reply; words always carry the meaning as well."""
-
-    PLAIN = "plain"
-    FITS = "fits"
-    ADJUST = "adjust"
-    AVOID = "avoid"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What to say; an adapter or the outbox sends it. Text is neutral Markdown."""
-
-    text: str
-    private: bool = True
-    tone: Tone = Tone.PLAIN
-    buttons: tuple[Button, ...] = ()
-    quotes: tuple[str, ...] = ()
-    """Words of the checked draft that a surface may highlight."""

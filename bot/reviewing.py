@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,13 +16,18 @@ from bot.retries import DAYS
 from bot.reviews import Guide, Review, Step, load
 from bot.schedule import Schedule, day_begins, local_day, moment, reachable
 from bot.wording import Wording
-from bot.zones import BadZone, load_zone
+from bot.zones import load_zone
 
 if TYPE_CHECKING:
     from bot.storage import Store
     from bot.storage.outbox import NewLetter
     from bot.storage.pushes import Pushed
     from bot.storage.reviews import Waiting
+
+    Settlement = tuple[NewLetter | None, Pushed | None, Review, datetime | None]
+    """A letter or none, what is written down of it, the review after it, and when to look at it again."""
+
+log = logging.getLogger("tact.reviewing")
 
 BATCH = 500
 """People in one transaction."""
@@ -59,7 +65,8 @@ class Reviewing:
         for person_id, one in (await self._store.reviews.claim_of(person_ids)).items():
             try:
                 telling = self._telling(one, pushes.get(person_id, ()), now)
-            except BadZone:
+            except Exception as error:  # one must not hold up the others
+                log.warning("a step could not be told: %s", type(error).__name__)
                 continue
             if telling:
                 found[person_id] = telling
@@ -77,34 +84,39 @@ class Reviewing:
             if not waiting:
                 return 0
             pushes = await self._store.pushes.latest([one.person_id for one in waiting])
-            done = [self._settled(one, now, pushes.get(one.person_id, ())) for one in waiting]
+            done = [self._surely(one, now, pushes.get(one.person_id, ())) for one in waiting]
             await self._store.outbox.put_all([letter for letter, _, _, _ in done if letter], now)
             told = [(one.person_id, pushed) for one, (_, pushed, _, _) in zip(waiting, done, strict=True) if pushed]
             await self._store.pushes.record_all(told)
             await self._store.reviews.told([(review, tell_at) for _, _, review, tell_at in done])
         return len(waiting)
 
-    def _settled(
-        self, one: Waiting, now: datetime, sent: Sequence[Push]
-    ) -> tuple[NewLetter | None, Pushed | None, Review, datetime | None]:
+    def _surely(self, one: Waiting, now: datetime, sent: Sequence[Push]) -> Settlement:
+        """What becomes of one review, also where it cannot be worked out: one must not hold up the others."""
+        try:
+            return self._settled(one, now, sent)
+        except Exception as error:  # a zone that is gone, a step that cannot be rendered
+            log.warning("a step could not be told: %s", type(error).__name__)
+            return None, None, one.review, now + timedelta(days=1)
+
+    def _settled(self, one: Waiting, now: datetime, sent: Sequence[Push]) -> Settlement:
         """What becomes of one review: a letter or none, what is written down of it, the review, when to look again."""
         from bot.storage.outbox import NewLetter  # here, so that the core starts without a database
         from bot.storage.pushes import Pushed
 
         tomorrow = now + timedelta(days=1)
         schedule = one.schedule or UNKNOWN
-        try:
-            due = tell_at(one.review, now, schedule)
-            if due is None or due > now:
-                return None, None, one.review, due
-            if schedule.days or one.failures is None or one.failures >= DAYS:
-                return None, None, one.review, tomorrow  # with the next tip, or when they can be reached again
-            at = when_allowed(Kind.REMINDER, sent, now, schedule)
-            telling = self._telling(one, sent, now)
-        except BadZone:
+        due = tell_at(one.review, now, schedule)
+        if due is None or due > now:
+            return None, None, one.review, due
+        if schedule.days or one.failures is None or one.failures >= DAYS:
+            return None, None, one.review, tomorrow  # with the next tip, or when they can be reached again
+        at = when_allowed(Kind.REMINDER, sent, now, schedule)
+        telling = self._telling(one, sent, now)
+        if telling is None or at is None:
             return None, None, one.review, tomorrow
-        if telling is None or at is None or at > now + SOON:
-            return None, None, one.review, at or tomorrow
+        if at > now + SOON:
+            return None, None, one.review, at
         letter = NewLetter(
             one.tenant, one.person_id, LetterKind.REMINDER, telling.reply, now, good_until(now, schedule), telling.cause
         )
@@ -135,7 +147,7 @@ def tell(
 ) -> Telling | None:
     """What is due and was not told yet, a few steps at most; None when there is nothing."""
     guide, today = load()[review.turn], local_day(now, load_zone(schedule.zone))
-    due = review.untold(today)[:AT_ONCE]
+    due = tuple(step for step in review.untold(today) if guide.step(step.code))[:AT_ONCE]
     if not due:
         return None
     after = replace(review, steps=tuple(replace(s, told_at=now) if s in due else s for s in review.steps))

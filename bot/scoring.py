@@ -23,6 +23,8 @@ class Labelled:
     """What its row in a breakdown is called, such as the network."""
     contrast: str = ""
     """The contrast set it belongs to, if any."""
+    paraphrase: str = ""
+    """The group of texts that say the same in other words, if any."""
 
 
 def score(rows: Sequence[Labelled]) -> dict[str, float]:
@@ -94,6 +96,15 @@ def contrast_right(rows: Sequence[Labelled]) -> float | None:
         if row.contrast:
             sets[row.contrast] = sets.get(row.contrast, True) and row.fit is row.said.fit
     return _share(list(sets.values())) if sets else None
+
+
+def paraphrases_kept(rows: Sequence[Labelled]) -> float | None:
+    """The share of groups that say the same in other words and all get one verdict; None when there are none."""
+    groups: dict[str, set[Fit]] = {}
+    for row in rows:
+        if row.paraphrase:
+            groups.setdefault(row.paraphrase, set()).add(row.said.fit)
+    return _share([len(fits) == 1 for fits in groups.values()]) if groups else None
 
 
 def reason_rows(rows: Sequence[Labelled]) -> dict[str, tuple[int, float]]:

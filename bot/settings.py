@@ -26,6 +26,8 @@ NAMES: Mapping[str, str] = {
     "DISCORD_PUBLIC_KEY": "Discord over HTTP: the application's public key",
     "DISCORD_LISTEN": "Discord: 1 to coach in channels where admins switched it on (needs the Message Content intent)",
     "DISCORD_API_URL": "another Discord server, for tests and proxies",
+    "TACT_LOG": "from which level on `tact serve` logs: debug, info, warning or error",
+    "TACT_METRICS_TOKEN": "who sends it as a bearer token sees /metrics; without it only this computer does",
     "TACT_SETTINGS": "a TOML file with any of these settings",
 }
 """Every setting and what it is for."""
@@ -33,6 +35,7 @@ NAMES: Mapping[str, str] = {
 
 KEY_BYTES = 32
 MOST_PORTS = 65_535
+LEVELS = ("debug", "info", "warning", "error")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Addresses that only this computer reaches."""
 _BEGINS = {"SLACK_BOT_TOKEN": "xoxb-", "SLACK_APP_TOKEN": "xapp-"}
@@ -80,6 +83,8 @@ class Settings:
     port: int
     slack: SlackSettings = SlackSettings()
     discord: DiscordSettings = DiscordSettings()
+    log: str = "info"
+    metrics_token: str = field(default="", repr=False)
 
 
 def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
@@ -99,6 +104,9 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
     for name, begins in _BEGINS.items():
         if values[name] and not values[name].startswith(begins):
             raise SettingsError(f"{name} is a token of another kind; it must begin with {begins}")
+    log = values["TACT_LOG"].strip().casefold() or "info"
+    if log not in LEVELS:
+        raise SettingsError(f"TACT_LOG is {log!r}; it must be one of {', '.join(LEVELS)}.")
     default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(
         database_url(values["TACT_DATABASE_URL"] or default),
@@ -108,6 +116,8 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
         int(port),
         _part(SlackSettings, "SLACK_", values),
         _part(DiscordSettings, "DISCORD_", values),
+        log,
+        values["TACT_METRICS_TOKEN"].strip(),
     )
 
 

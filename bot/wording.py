@@ -62,6 +62,7 @@ class Wording:
     home: Mapping[str, str]
     listening: Mapping[str, str]
     reactions: Mapping[str, str]
+    pictures: Mapping[str, str]
     samples: tuple[Sample, ...]
 
     def reason(self, reason: Reason) -> ReasonWords:
@@ -93,6 +94,7 @@ def load() -> Wording:
         home=words["home"],
         listening=words["listening"],
         reactions=words["reactions"],
+        pictures=words["pictures"],
         samples=msgspec.convert(samples["samples"], tuple[Sample, ...]),
         heard=msgspec.convert(words["heard"], dict[str, dict[str, tuple[str, ...]]]),
         circles=msgspec.convert(words["circles"], dict[Delivery, tuple[Relation, ...]]),

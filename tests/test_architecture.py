@@ -15,7 +15,8 @@ NAMES = [str(p.relative_to(ROOT)) for p in FILES]
 
 # module prefix -> what of Tact it may import (the longest prefix counts)
 MAY = {
-    "bot.model": set(),
+    "bot.reply": set(),
+    "bot.model": {"bot.reply"},
     "bot.settings": set(),
     "bot.wording": {"bot.model"},
     "bot.history": {"bot.model"},
@@ -50,16 +51,25 @@ MAY = {
     "bot.judge": {"bot.model", "bot.local_charters", "bot.reading", "bot.rules", "bot.weighing"},
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
     "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
+    "bot.replay": {"bot.model", "bot.judging"},
     "bot.letters": {"bot.model"},
-    "bot.charter_lint": {"bot.local_charters"},
+    "bot.tracing": set(),
+    "bot.export": set(),
+    "bot.watching": {"bot.model", "bot.letters"},
+    "bot.bars": {"bot.model", "bot.ledger", "bot.progress"},
+    "bot.chart": {"bot.model", "bot.judging"},
+    "bot.pictures": {"bot.model", "bot.bars", "bot.chart"},
+    "bot.charting": {"bot.model", "bot.chart", "bot.pictures", "bot.render"},
+    "bot.charter_lint": {"bot.local_charters", "bot.reading"},
     "bot.anatomy": {"bot.model", "bot.charters", "bot.reading"},
     "bot.nudges": {"bot.model", "bot.anatomy", "bot.attention", "bot.ledger", "bot.purposes", "bot.schedule"},
     "bot.answers": {"bot.commands", "bot.reading"},
     "bot.retries": {"bot.letters"},
     "bot.storage": {
-        "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties",
+        "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties", "bot.tracing",
     },
     "bot.tips": {"bot.model"},
+    "bot.catalogues": set(),
     "bot.library": {"bot.model", "bot.progress", "bot.tipping", "bot.tips", "bot.wording"},
     "bot.reviewing": {
         "bot.model", "bot.attention", "bot.letters", "bot.render", "bot.retries", "bot.reviews", "bot.schedule", "bot.wording", "bot.zones",
@@ -72,9 +82,9 @@ MAY = {
     },
     "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
-    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage"},
+    "bot.delivery": {"bot.letters", "bot.retries", "bot.storage", "bot.tracing", "bot.watching"},
     "bot.coach": {
-        "bot.charter_lint",
+        "bot.charter_lint", "bot.bars", "bot.chart", "bot.charting", "bot.export", "bot.pictures", "bot.replay", "bot.watching",
         "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
@@ -82,8 +92,10 @@ MAY = {
     },
     "bot.app": {"bot"},
     "adapters": {
+        "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.charter_lint",
         "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.sound", "bot.storage", "adapters", "bot.wording", "bot.zones",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.sound", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
+        "bot.catalogues", "bot.replay", "bot.tips",
     },
 }  # fmt: skip
 PLATFORMS = {"discord", "slack_bolt", "slack_sdk"}

@@ -88,6 +88,20 @@ def test_a_charter_that_speaks_of_other_things_changes_nothing(judging: Judging)
         assert judging.judge(replace(case, charter=charter)) == judging.judge(case)
 
 
+@pytest.mark.parametrize(
+    ("charter", "text"),
+    [
+        ("No crypto. No invitations to other servers.", "Frogged the whole sleeve. For the third time. I'm off to sulk in the bath"),
+        ("#general is for the whole depot; shows and gigs go in #noise.", "turn it off, count to ten"),
+    ],
+)  # fmt: skip
+def test_a_doubt_that_can_name_no_sentence_of_a_charter_is_kept_quiet(
+    judging: Judging, charter: str, text: str
+) -> None:
+    case = Case(text, Network.DISCORD, Delivery.CHANNEL, Relation.ACQUAINTANCE, charter=charter)
+    assert judging.judge(case).fit is Fit.FITS
+
+
 def test_a_local_charter_with_a_place_asks_to_move(judging: Judging) -> None:
     charter = "Own projects in #plugs only."
     verdict = judging.judge(Case(PROMO, Network.SLACK, Delivery.CHANNEL, Relation.ACQUAINTANCE, charter=charter))

@@ -14,7 +14,7 @@ from bot.letters import Address, Letter, LetterKind, Outcome, Report
 from bot.model import Person, Room
 from bot.retries import Fate, State
 from bot.reviewing import AT_ONCE
-from bot.reviews import Turn, load
+from bot.reviews import Review, Step, Turn, load
 from bot.schedule import WORKDAYS, Schedule, Weekday, next_due
 from bot.storage.store import Store
 from bot.tipping import NO_TIPS, Tipping
@@ -214,3 +214,40 @@ async def test_tips_on_workdays_leave_room_for_nothing_more(
     await used(coach, month, 14)
     assert {letter.kind for _, letter in month.letters} == {LetterKind.TIP}
     assert month.told == [2, 3, 4, 5]
+
+
+async def test_one_that_cannot_be_told_holds_up_no_other(
+    coach: Coach, store: Store, month: Month, clock: Clock
+) -> None:
+    await store.addresses.keep(BEN, Address("slack", "T1", "U2"), clock())
+    await coach.hear(BEN, "review promotion", BERLIN)
+    await coach.hear(ANA, "review promotion", BERLIN)
+    await store.schedules.keep(BEN, Schedule("Mars/Olympus", days=frozenset()), None, clock())
+    await month.pass_(3)
+    assert [letter.address.user for _, letter in month.letters] == ["U1"]
+    async with store.together():
+        assert await store.reviews.claim_due(clock(), 9) == ()  # looked at again a day later, not at each look
+    await store.schedules.keep(BEN, Schedule("Europe/Berlin", days=frozenset()), None, clock())
+    await month.pass_(2)
+    assert [letter.address.user for _, letter in month.letters][:2] == ["U1", "U2"]
+
+
+async def test_a_step_this_version_does_not_know_holds_up_no_other(
+    coach: Coach, store: Store, month: Month, clock: Clock
+) -> None:
+    await store.addresses.keep(BEN, Address("slack", "T1", "U2"), clock())
+    gone, known = Step(1, "gone", clock().date()), Step(2, "manager", clock().date())
+    await store.reviews.begin(BEN, Review(Turn.PROMOTION, clock().date(), (gone,)), clock(), clock())
+    await store.reviews.begin(ANA, Review(Turn.PROMOTION, clock().date(), (gone, known)), clock(), clock())
+    await month.pass_(3)
+    assert month.told == [2]
+    async with store.together():
+        assert await store.reviews.claim_due(clock(), 9) == ()
+
+
+async def test_a_step_that_was_opened_again_comes_on_its_day(coach: Coach, month: Month, clock: Clock) -> None:
+    await coach.hear(ANA, "review promotion", BERLIN)
+    await coach.hear(ANA, "review done 2")
+    await coach.hear(ANA, "review open 2")
+    await month.pass_(3)
+    assert month.told == [2]

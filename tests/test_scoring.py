@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.model import Fit, Intent, Reason, Verdict
@@ -11,6 +13,7 @@ from bot.scoring import (
     confusion,
     contrast_right,
     coverage,
+    paraphrases_kept,
     reason_rows,
     score,
     worst,
@@ -87,6 +90,15 @@ def test_a_contrast_set_is_right_when_every_context_is() -> None:
     ]
     assert contrast_right(rows) == 0.5
     assert contrast_right([named(Fit.FITS, Fit.FITS, 0.9)]) is None
+
+
+def test_paraphrases_are_kept_when_all_of_a_group_get_one_verdict() -> None:
+    def said(fit: Fit, group: str) -> Labelled:
+        return replace(named(Fit.FITS, fit, 0.9), paraphrase=group)
+
+    rows = [said(Fit.AVOID, "a"), said(Fit.AVOID, "a"), said(Fit.FITS, "b"), said(Fit.ADJUST, "b"), said(Fit.FITS, "")]
+    assert paraphrases_kept(rows) == 0.5
+    assert paraphrases_kept(rows[-1:]) is None
 
 
 def test_reasons_are_counted_where_they_were_given() -> None:

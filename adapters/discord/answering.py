@@ -6,15 +6,16 @@ import asyncio
 import logging
 import secrets
 import traceback
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 import aiohttp
 import discord
 
 from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_chat, person_of, room_of
-from adapters.discord.outgoing import Part, to_parts
+from adapters.discord.outgoing import Part, parts_of
 from adapters.discord.words import Words
+from bot import tracing
 from bot.app import Service
 from bot.letters import LetterKind
 from bot.model import Person, Reply, Room, Tone
@@ -32,6 +33,14 @@ LOST = (aiohttp.ClientError, discord.RateLimited, OSError)
 Work = Callable[[], Awaitable[Reply | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reply and the messages that say it; no messages where nothing is to be said."""
+
+    reply: Reply | None
+    parts: Sequence[Part] = ()
+
+
 class Answering:
     """Answers interactions; every way out of it is a sentence, and none goes to more people than asked."""
 
@@ -39,7 +48,7 @@ class Answering:
         self._service = service
         self._words = words
         self._reach = reach
-        self._under_way: set[asyncio.Task[Reply | None]] = set()
+        self._under_way: set[asyncio.Task[Said]] = set()
 
     async def said(self, interaction: Interaction, text: str, *, reach: bool = False) -> None:
         """Answers a command; with `reach` letters will follow, so the way to the person is opened too."""
@@ -101,6 +110,9 @@ class Answering:
 
     async def answer(self, interaction: Interaction, work: Work) -> None:
         """Shows what the work comes to: at once, or in place of "thinking" when it takes longer."""
+        tracing.begin()
+        elapsed = asyncio.get_running_loop().time
+        began = elapsed()
         task = asyncio.ensure_future(self._careful(work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -108,7 +120,11 @@ class Answering:
             await asyncio.wait({task}, timeout=PATIENCE)
             if not task.done():
                 await interaction.response.defer(ephemeral=not is_own_chat(interaction), thinking=True)
+                self._service.watch.acked("discord", elapsed() - began)
+                began = 0.0
             await self._show(interaction, await task)
+            if began:
+                self._service.watch.acked("discord", elapsed() - began)
         except discord.HTTPException as error:
             await self._unshown(interaction, task, error)
         except LOST as error:
@@ -124,26 +140,28 @@ class Answering:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=within)
 
-    async def _careful(self, work: Work) -> Reply | None:
+    async def _careful(self, work: Work) -> Said:
+        """What the work comes to, with its picture drawn: that takes a moment too."""
         try:
-            return await work()
+            reply = await work()
         except Exception as error:  # receipts, addresses: the same boundary
-            return self.problem(error)
+            reply = self.problem(error)
+        return Said(reply, await parts_of(reply, self._words) if reply else ())
 
     async def _accept(self, event: str) -> bool:
         return await self._service.store.receipts.accept(TENANT, event, self._service.now())
 
-    async def _show(self, interaction: Interaction, reply: Reply | None) -> None:
-        if reply is None:
+    async def _show(self, interaction: Interaction, said: Said) -> None:
+        if said.reply is None:
             if interaction.type is discord.InteractionType.component and not interaction.response.is_done():
                 await interaction.response.defer()
             return
-        hidden = not is_own_chat(interaction) and (reply.private or interaction.response.is_done())
-        for part in to_parts(reply, self._words):
+        hidden = not is_own_chat(interaction) and (said.reply.private or interaction.response.is_done())
+        for part in said.parts:
             await _send(interaction, part, hidden)
 
     async def _unshown(
-        self, interaction: Interaction, task: asyncio.Future[Reply | None], error: discord.HTTPException
+        self, interaction: Interaction, task: asyncio.Future[Said], error: discord.HTTPException
     ) -> None:
         """An answer that Discord did not take: a late one follows by letter, where the person is known to be reached."""
         if error.code not in GONE:
@@ -152,12 +170,14 @@ class Answering:
                 await self._apologise(interaction, error)
             return
         log.info("an interaction was over before its answer: %s", error.code)
-        reply = await task
+        reply = (await task).reply
         person, now = person_of(interaction.user), self._service.now()
         if error.code != 50027 or reply is None or await self._service.store.addresses.of(person) is None:
             return
         cause = f"answer:{interaction.id}"
-        await self._service.store.outbox.put(person, LetterKind.ANSWER, reply, now, cause=cause, at=now)
+        await self._service.store.outbox.put(
+            person, LetterKind.ANSWER, replace(reply, image=None), now, cause=cause, at=now
+        )
 
     async def _apologise(self, interaction: Interaction, error: Exception) -> None:
         try:
@@ -175,8 +195,8 @@ async def _send(interaction: Interaction, part: Part, hidden: bool) -> None:
         interaction.extras.get("shown") is None
         and interaction.response.type is discord.InteractionResponseType.deferred_channel_message
     ):
-        if "file" in body:
-            body["attachments"] = [body.pop("file")]
+        if "files" in body:
+            body["attachments"] = body.pop("files")
         await interaction.edit_original_response(**body)
     else:
         await interaction.followup.send(**body, ephemeral=hidden, suppress_embeds="content" in body)

@@ -26,6 +26,8 @@ RATE_LIMIT = 30.0
 """Seconds of a rate limit an answer is worth waiting for; discord.py takes no less."""
 READY_WITHIN = 0.05
 """Seconds discord.py waits for servers to be described; without that intent none is."""
+DOUBLINGS = 6
+"""Pauses before a shard connects again reach 2^6 s; discord.py goes to 17 minutes, with Discord long back, and keeps count for half an hour."""
 _TRUSTED = frozenset({"READY", "RESUMED"})
 
 
@@ -91,6 +93,11 @@ class TactClient(discord.AutoShardedClient):
             await asyncio.sleep(wait)
         if not initial:
             await asyncio.sleep(self._pause)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Caps the pauses between attempts to connect again."""
+        if shard := self.get_shard(shard_id):
+            shard._parent._backoff._max = DOUBLINGS
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A lost connection is opened again by discord.py."""

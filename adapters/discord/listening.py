@@ -10,10 +10,11 @@ import discord
 
 from adapters.discord.answering import LOST, PATIENCE, Answering, note_fault
 from adapters.discord.incoming import TENANT, address_of, is_for_tact, person_of, room_of_message
-from adapters.discord.outgoing import to_parts
+from adapters.discord.outgoing import parts_of
 from adapters.discord.reaching import Reaching
 from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
+from bot import tracing
 from bot.app import Service
 from bot.letters import LetterKind
 from bot.model import Person, Reply, Room, Tone
@@ -38,6 +39,7 @@ class Listening:
         """One message, whatever it is."""
         if not is_for_tact(message):
             return
+        tracing.begin()
         if message.guild is None and isinstance(message.channel, discord.DMChannel):
             await self._directly(message)
         elif self._rooms is not None and message.guild is not None and message.content:
@@ -103,7 +105,7 @@ class Listening:
     async def _send(self, message: discord.Message, reply: Reply) -> bool:
         """Whether the reply was taken; it carries the message's number, so that a repetition is not shown twice."""
         try:
-            for number, part in enumerate(to_parts(reply, self._words)):
+            for number, part in enumerate(await parts_of(reply, self._words)):
                 body = part.body()
                 nonce = f"a{message.id}-{number}"
                 await message.channel.send(**body, nonce=nonce, suppress_embeds="content" in body)

@@ -14,6 +14,7 @@ from adapters.discord.buttons import CommandButton, holds
 from adapters.discord.escaping import longest, to_discord
 from adapters.discord.splitting import split
 from adapters.discord.words import Words
+from adapters.pictures import drawn
 from bot.model import Button, Reply, Tone
 from bot.sound import visible
 
@@ -25,6 +26,9 @@ BUTTONS = 25
 """Five rows of five."""
 MESSAGES = 4
 """Messages for one reply; more is a file. A user-installed app may follow up five times in a foreign server."""
+DESCRIPTION = 1024
+"""Characters of an attachment's description."""
+TEXT, PICTURE = "tact.txt", "tact.png"
 COLOURS: Mapping[Tone, int] = {Tone.FITS: 0x3F8F5B, Tone.ADJUST: 0xB98A2B, Tone.AVOID: 0xA5484B}
 """A stripe beside the words, never instead of them; a reply of another tone is plain text, which notifications show."""
 
@@ -38,6 +42,9 @@ class Part:
     buttons: tuple[Button, ...] = ()
     file: str = ""
     description: str = ""
+    picture: bytes = b""
+    alt: str = ""
+    """What the picture shows, in words."""
 
     def body(self) -> dict[str, Any]:
         """The arguments for any of discord.py's ways to send; needs a running loop."""
@@ -45,10 +52,12 @@ class Part:
         body: dict[str, Any] = {} if self.colour is not None else {"content": self.text}
         if view is not None:
             body["view"] = view
+        files = []
         if self.file:
-            content = io.BytesIO(self.file.encode())
-            body["file"] = discord.File(content, "tact.txt", description=self.description)
-        return body
+            files.append(discord.File(io.BytesIO(self.file.encode()), TEXT, description=self.description))
+        if self.picture:
+            files.append(discord.File(io.BytesIO(self.picture), PICTURE, description=self.alt))
+        return body | ({"files": files} if files else {})
 
     def _row(self) -> discord.ui.View | None:
         if not self.buttons:
@@ -67,28 +76,37 @@ class Part:
             for button in self.buttons[start : start + 5]:
                 row.add_item(CommandButton(button.label, button.command))
             container.add_item(row)
+        if self.picture:
+            shown = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=self.alt)
+            container.add_item(discord.ui.MediaGallery(shown))
         if self.file:
-            container.add_item(discord.ui.File("attachment://tact.txt"))
+            container.add_item(discord.ui.File(f"attachment://{TEXT}"))
         view.add_item(container)
         return view
 
 
-def to_parts(reply: Reply, words: Words) -> list[Part]:
-    """The messages that say a reply, at least one; the last one has the buttons."""
+async def parts_of(reply: Reply, words: Words) -> list[Part]:
+    """The messages that say a reply, with its picture where one can be drawn."""
+    return to_parts(reply, words, await drawn(reply.image))
+
+
+def to_parts(reply: Reply, words: Words, picture: bytes = b"") -> list[Part]:
+    """The messages that say a reply, at least one; the last one has the picture and the buttons."""
     fitting = tuple({b.command: b for b in reply.buttons if holds(b)}.values())[:BUTTONS]
     text = visible(reply.text).strip() or "…"
     spare = [b.command for b in reply.buttons if b not in fitting]
     if spare:
         text = f"{text}\n\n{words.says['also'].format(commands='; '.join(spare))}"
     colour = COLOURS.get(reply.tone)
+    alt = visible(reply.image.alt)[:DESCRIPTION] if reply.image else ""
     limit = CONTENT if colour is None else PANEL
     pieces = list(islice(_pieces(text, limit), MESSAGES + 1))
     if len(pieces) > MESSAGES:
         more = words.says["more"]
         said = f"{next(_pieces(text, limit - len(more) - 2))}\n\n{more}"
-        return [Part(said, colour, fitting, text, words.says["file"])]
+        return [Part(said, colour, fitting, text, words.says["file"], picture, alt)]
     parts = [Part(piece, colour) for piece in pieces]
-    return [*parts[:-1], replace(parts[-1], buttons=fitting)]
+    return [*parts[:-1], replace(parts[-1], buttons=fitting, picture=picture, alt=alt)]
 
 
 def _pieces(text: str, limit: int) -> Iterator[str]:

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 import discord
 
 from adapters.discord.incoming import Interaction, address_of, is_own_chat, person_of
-from adapters.discord.recent import Recent
 from adapters.discord.words import Words
+from adapters.recent import Recent
 from bot.app import Service
 from bot.letters import Address, Outcome, Report
 from bot.model import Person

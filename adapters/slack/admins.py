@@ -1,4 +1,4 @@
-"""Who may change charters: a workspace's admins and owners, asked of Slack and remembered for a few minutes."""
+"""Who may change charters and switch coaching on: a workspace's admins and owners, asked of Slack and remembered for a few minutes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.model import Person
 REMEMBERED_FOR = 300.0
 """Seconds; who stops being an admin stops being one here as quickly."""
 REMEMBERED = 1000
-CONCERNED = frozenset({"charter"})
+CONCERNED = frozenset({"charter", "listen"})
 """Commands for which it matters, so that others cost no call."""
 
 

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.incoming import Incoming
 from adapters.slack.outgoing import Message, render
+from adapters.slack.picturing import Pictures
 from adapters.slack.sender import SlackSender, report_of, wait_of
 from adapters.slack.words import SlackWords
 from adapters.slack.workspaces import Workspaces
@@ -34,6 +35,7 @@ class Answers:
 
     def __init__(self, words: SlackWords, workspaces: Workspaces, session: aiohttp.ClientSession, api_url: str) -> None:
         self.sender = SlackSender(workspaces)
+        self._pictures = Pictures(words, workspaces)
         self._words = words
         self._workspaces = workspaces
         self._session = session
@@ -41,18 +43,34 @@ class Answers:
 
     async def here(self, incoming: Incoming, reply: Reply, *, instead: bool = False) -> None:
         """Says it where it was asked, seen by this person alone; `instead` puts it in the place of the message clicked on."""
-        if not await self._by_url(incoming, render(reply), instead=instead):
+        if await self._by_url(incoming, self.messages(reply), instead=instead):
+            await self.picture(incoming, reply)
+        else:
             await self.directly(incoming, self._elsewhere(reply))
 
     async def more(self, incoming: Incoming, messages: list[Message]) -> None:
         """Says the rest of an answer whose beginning was shown already."""
         await self._by_url(incoming, messages, instead=False)
 
+    def messages(self, reply: Reply) -> list[Message]:
+        """The messages of a reply where no picture can stand; the first says where a picture comes that was asked for."""
+        if reply.image is None or not reply.image.asked_for:
+            return render(reply)
+        return render(replace(reply, text=f"{reply.text}\n\n{self._words.picture_comes}"))
+
+    async def picture(self, incoming: Incoming, reply: Reply) -> None:
+        """Brings the picture that was asked for into the direct messages; where that cannot be, says so there instead."""
+        if reply.image is None or not reply.image.asked_for:
+            return
+        problem = await self._pictures.send(incoming.address, reply.image)
+        if problem and not await self._by_url(incoming, render(Reply(problem)), instead=False):
+            await self.directly(incoming, Reply(problem))
+
     async def in_channel(self, incoming: Incoming, reply: Reply) -> None:
         """Says it in a channel to this person alone; directly where Slack refuses."""
         access = await self._workspaces.access(incoming.workspace)
         try:
-            for message in render(reply) if access else ():
+            for message in self.messages(reply) if access else ():
                 await access.client.chat_postEphemeral(  # type: ignore[union-attr]  # there are none without access
                     channel=incoming.channel,
                     user=incoming.user,
@@ -64,6 +82,8 @@ class Answers:
             if report_of(error).outcome is Outcome.UNKNOWN:
                 return  # it may have been shown; saying it twice is worse than not at all
             await self.directly(replace(incoming, channel=""), self._elsewhere(reply))
+        else:
+            await self.picture(replace(incoming, channel=""), reply)
 
     async def directly(
         self, incoming: Incoming, reply: Reply, thread: str = "", more: tuple[Mapping[str, Any], ...] = ()
@@ -81,6 +101,11 @@ class Answers:
             await asyncio.sleep(report.wait)
         if report.outcome is not Outcome.DELIVERED:
             log.warning("an answer could not be shown: %s", report.why or report.outcome.value)
+        elif reply.image is not None:
+            there = replace(incoming.address, channel=report.channel)
+            problem = await self._pictures.send(there, reply.image, thread)
+            if problem and reply.image.asked_for:
+                await self.sender.post(there, Reply(problem), thread)
         return report
 
     async def _by_url(self, incoming: Incoming, messages: list[Message], *, instead: bool) -> bool:

@@ -47,8 +47,9 @@ class Conversation:
         if event.get("channel_type") == "im" or incoming.channel.startswith("D"):
             if await self._desk.first_time(incoming, owed=True):
                 self._desk.work.start(self._answer(incoming, plain(text).strip(), str(event.get("ts") or "")))
-        elif not (bot_user and f"<@{bot_user}" in text) and await self._desk.first_time(incoming):
-            # a mention comes as an event of its own
+        elif bot_user and f"<@{bot_user}" in text:
+            return  # a mention comes as an event of its own
+        elif await self._desk.rooms.is_coached(incoming) and await self._desk.first_time(incoming):
             self._desk.work.start(self._see(incoming, plain(text), str(event.get("ts") or "")))
 
     async def mention(self, incoming: Incoming, event: Json) -> None:
@@ -101,7 +102,9 @@ class Conversation:
 
     async def reaction(self, incoming: Incoming, event: Json) -> None:
         """A reaction to somebody else's message, in a channel where Tact may listen."""
-        if event.get("item_user") == incoming.user or not await self._desk.first_time(incoming):
+        if event.get("item_user") == incoming.user or not await self._desk.rooms.is_coached(incoming):
+            return
+        if not await self._desk.first_time(incoming):
             return
         coach, room = self._desk.service.coach, Room(incoming.channel)
         self._desk.work.start(

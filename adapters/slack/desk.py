@@ -12,6 +12,7 @@ from typing import TypeVar
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, short
+from adapters.slack.rooms import Rooms
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
@@ -38,6 +39,7 @@ class Desk:
     workspaces: Workspaces
     answers: Answers
     admins: Admins
+    rooms: Rooms
     work: Work
     elapsed: Callable[[], float]
     _reachable: OrderedDict[Person, tuple[float, bool]] = field(default_factory=OrderedDict)
@@ -48,7 +50,8 @@ class Desk:
         try:
             if await self.admins.is_admin(incoming, text):
                 room = Room(room.channel, admin=True)
-            return await self.service.coach.hear(incoming.person, text, room)
+            switched = await self.rooms.said(incoming, text, room)
+            return switched or await self.service.coach.hear(incoming.person, text, room)
         except (
             Exception
         ) as error:  # nobody is left without an answer; the kind alone is logged, a text may be in the rest
@@ -109,8 +112,9 @@ class Desk:
             self._reachable.popitem(last=False)
         return bool(address.channel) and not (before and before.channel)
 
-    def forget(self, tenant: str) -> None:
-        """Drops what is remembered of a tenant's people."""
+    def forget(self, tenant: str, team: str) -> None:
+        """Drops what is remembered of a tenant's people, and of a workspace's channels."""
+        self.rooms.forget(tenant, team)
         for person in [person for person in self._reachable if person.tenant == tenant]:
             del self._reachable[person]
 

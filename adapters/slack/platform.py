@@ -24,6 +24,7 @@ from adapters.slack.front import Front
 from adapters.slack.incoming import tenant_of
 from adapters.slack.installed import InstalledWorkspaces
 from adapters.slack.installing import build_flow, routes
+from adapters.slack.rooms import Rooms
 from adapters.slack.socket import Socket
 from adapters.slack.states import SignedStates
 from adapters.slack.work import Work
@@ -80,7 +81,7 @@ class SlackPlatform:
             asked = AsyncBoltRequest(body=text, headers={"content-type": request.headers.get("Content-Type", "")})
         except (ValueError, RecursionError, AttributeError, TypeError, KeyError):
             return web.Response(status=400)
-        return await to_aiohttp_response(await dispatch(self._app, asked))
+        return await to_aiohttp_response(await dispatch(self._app, asked, self._desk.service.watch))
 
 
 @asynccontextmanager
@@ -101,16 +102,19 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
             states = SignedStates(service.settings.keys, service.store.receipts, service.now)
             flow = build_flow(settings, said.install, clients, workspaces, states)
         answers = Answers(said, workspaces, session, clients.api_url)
-        desk = Desk(service, said, workspaces, answers, Admins(workspaces, elapsed), work, elapsed)
+        rooms = Rooms(service, said.listening)
+        desk = Desk(service, said, workspaces, answers, Admins(workspaces, elapsed), rooms, work, elapsed)
 
         async def leave(team: str, organisation: str) -> None:
             tenant = tenant_of(team, organisation)
             workspaces.forget(tenant)
-            desk.forget(tenant)
+            desk.forget(tenant, team)
             await service.coach.leave(tenant)
 
         app = build_app(desk, clients.of(None), leave, flow)
-        socket = Socket(app, clients.of(None), settings.app_token, elapsed) if settings.app_token else None
+        socket = (
+            Socket(app, clients.of(None), settings.app_token, elapsed, service.watch) if settings.app_token else None
+        )
         try:
             yield SlackPlatform(app, desk, settings, socket, routes(flow, said.install) if flow else ())
         finally:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-SCOPES = ("app_mentions:read", "assistant:write", "chat:write", "commands", "im:history", "im:write", "users:read")
-"""Scopes of the bot: commands, direct messages, Home."""
+SCOPES = (
+    "app_mentions:read", "assistant:write", "chat:write", "commands", "files:write", "im:history", "im:write", "users:read",
+)  # fmt: skip
+"""Scopes of the bot: commands, direct messages, Home, and the pictures that people ask for."""
 LISTENING = ("channels:history", "groups:history", "reactions:read")
 """Scopes more where a workspace wants coaching in channels."""
 EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")

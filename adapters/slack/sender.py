@@ -55,7 +55,7 @@ class SlackSender:
         if access is None:
             return Report(Outcome.SUSPENDED, why="not_installed")
         try:
-            channel = address.channel or await _open(access.client, address)
+            channel = address.channel or await open_direct(access.client, address)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
             return _nothing_shown(report_of(error))
         messages = render(reply)
@@ -73,7 +73,8 @@ class SlackSender:
         return Report(Outcome.DELIVERED, channel=channel)
 
 
-async def _open(client: AsyncWebClient, address: Address) -> str:
+async def open_direct(client: AsyncWebClient, address: Address) -> str:
+    """The channel of somebody's direct messages with the app, which are opened where need be."""
     opened = await client.conversations_open(users=address.user)
     return str(opened["channel"]["id"])
 

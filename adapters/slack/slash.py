@@ -49,9 +49,11 @@ class Slash:
 
     def _shown(self, incoming: Incoming, reply: Reply) -> Json:
         """The first message of the reply; what does not fit into it follows."""
-        first, *others = render(reply)
+        first, *others = self._desk.answers.messages(reply)
         if others:
             self._desk.work.start(self._desk.answers.more(incoming, others))
+        if reply.image is not None:
+            self._desk.work.start(self._desk.answers.picture(incoming, reply))
         return ephemeral(first)
 
     def _later(self, incoming: Incoming, task: asyncio.Future[Reply]) -> None:

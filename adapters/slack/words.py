@@ -43,6 +43,15 @@ class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prompts: tuple[tuple[str, str], ...]
 
 
+class Listening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said about coaching in channels."""
+
+    on: str
+    off: str
+    admins: str
+    elsewhere: str
+
+
 class Install(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an admin reads at the end of an installation."""
 
@@ -65,11 +74,15 @@ class SlackWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     try_again: str
     not_installed: str
     cannot_show: str
+    picture_comes: str
+    picture_not_allowed: str
+    picture_failed: str
     thanks_good: str
     thanks_bad: str
     form: Form
     home: Home
     agent: Agent
+    listening: Listening
     install: Install
 
 

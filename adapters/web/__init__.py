@@ -1,4 +1,4 @@
-"""`tact demo`: a local page, server-rendered, loopback only, that works without scripts and stores nothing."""
+"""`tact demo`: a local page in several parts, server-rendered, loopback only, that works without scripts and stores nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ def demo(port: int | None, *, open_browser: bool) -> int:
 
 
 async def _serve(app: web.Application, host: str, port: int, open_browser: bool) -> None:
-    runner = web.AppRunner(app, access_log=None)  # a log of requests would tell who checks what
+    # a log of requests would tell who checks what; what is never inflated cannot be a bomb (F7)
+    runner = web.AppRunner(app, access_log=None, auto_decompress=False)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

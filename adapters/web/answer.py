@@ -1,17 +1,14 @@
-"""A verdict as the page shows it: highlighted text, findings, the edit, and the draft across networks."""
+"""A verdict as the page shows it: highlighted text, findings, and the edit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapters.web.view import SYMBOLS
 from bot.coach.speaking import place
-from bot.judge import across
 from bot.judging import Judging
 from bot.local_charters import read_charter
-from bot.model import Case, Finding, Fit, Verdict
-
-SYMBOLS = {Fit.FITS: "✓", Fit.ADJUST: "~", Fit.AVOID: "⊘"}
-"""Beside the words, never instead of them."""
+from bot.model import Case, Finding, Fit, Question, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +22,6 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The same draft in another place."""
-
-    network: str
-    delivery: str
-    code: str
-    symbol: str
-    verdict: str
-    say: str
-
-
-@dataclass(frozen=True, slots=True)
 class Answer:
     """All that the page shows of a verdict."""
 
@@ -45,31 +30,33 @@ class Answer:
     verdict: str
     fits: bool
     place: str
-    question: str
+    question: Question | None
+    answers: tuple[tuple[str, str], ...]
+    """What can be answered to the question: codes with their words."""
     findings: tuple[Finding, ...]
     pieces: tuple[tuple[str, int], ...]
     advice: str
     edit: Edit | None
     unread: tuple[str, ...]
-    across: tuple[Row, ...]
 
 
 def answer(case: Case, judging: Judging) -> Answer:
     """The verdict on a case, ready for the page."""
-    verdict = judging.judge(case)
+    verdict, words = judging.judge(case), judging.wording
+    question = verdict.question
     return Answer(
         code=verdict.fit.code,
-        symbol=SYMBOLS[verdict.fit],
-        verdict=judging.wording.label("verdict", verdict.fit.code),
+        symbol=SYMBOLS[verdict.fit.code],
+        verdict=words.label("verdict", verdict.fit.code),
         fits=verdict.fit is Fit.FITS,
-        place=place(case, judging.wording),
-        question=verdict.question.ask if verdict.question else "",
+        place=place(case, words),
+        question=question,
+        answers=tuple((code, words.label(question.field, code)) for code in question.answers) if question else (),
         findings=verdict.findings,
         pieces=pieces(case.text, verdict.findings),
         advice=verdict.advice,
         edit=_edit(case, verdict, judging),
         unread=read_charter(case.charter).unread if case.charter else (),
-        across=tuple(_row(c, judging) for c in across(case, judging.places())),
     )
 
 
@@ -91,15 +78,3 @@ def _edit(case: Case, verdict: Verdict, judging: Judging) -> Edit | None:
     if edit is None:
         return None
     return Edit(case.text[: edit.at], edit.removed, edit.added, case.text[edit.at + len(edit.removed) :])
-
-
-def _row(case: Case, judging: Judging) -> Row:
-    verdict, words = judging.judge(case), judging.wording
-    return Row(
-        words.label("network", str(case.network)),
-        words.label("delivery", str(case.delivery)),
-        verdict.fit.code,
-        SYMBOLS[verdict.fit],
-        words.label("verdict", verdict.fit.code),
-        verdict.findings[0].say if verdict.findings else "",
-    )

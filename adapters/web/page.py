@@ -1,4 +1,4 @@
-"""The page: a form in, the same form with an answer out."""
+"""The page: its parts behind one guard, shown in the reader's language. It holds no state and stores nothing."""
 
 from __future__ import annotations
 
@@ -10,46 +10,45 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from adapters.lines import BadCase, read_case
-from adapters.web.answer import answer
+from adapters.web.chart import Chart
+from adapters.web.charter import Charter
+from adapters.web.check import Check
+from adapters.web.guard import close_to_others, refused
+from adapters.web.tips import Tips
+from adapters.web.view import Part, Problem
+from adapters.web.where import Where
+from bot import catalogues
+from bot.catalogues import Catalogue
 from bot.judging import Judging
-from bot.model import Delivery, Form, Network, Purpose, Relation
-from bot.reading import form_of
-from bot.reading.masks import LIMIT
 from bot.sound import sound
 
 BODY_LIMIT = 256 * 1024
-
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
-_LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_FIELDS = ("text", "network", "delivery", "relation", "purpose", "form", "history", "charter")
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""Bytes of the largest form that is read."""
+_FILES = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def make_app(judging: Judging) -> web.Application:
+def make_app(judging: Judging, words: Mapping[str, Catalogue] | None = None) -> web.Application:
     """The application that serves the page and nothing else."""
     app = web.Application(client_max_size=BODY_LIMIT)
     app.on_response_prepare.append(close_to_others)
-    app.add_routes(Page(judging).routes())
+    app.add_routes(Page(judging, words or built_in_words()).routes())
     return app
 
 
-async def close_to_others(_: web.Request, response: web.StreamResponse) -> None:
-    """Every answer, errors too, is closed to other sites and caches."""
-    response.headers.update(HEADERS)
+def built_in_words() -> Mapping[str, Catalogue]:
+    """The words of the page by language."""
+    return catalogues.load(files("prompts") / "page" / "words")
 
 
 class Page:
-    """The page's handlers, with the judge and the template they need."""
+    """The handlers of all parts, with the templates they need."""
 
-    def __init__(self, judging: Judging) -> None:
-        self._judging = judging
+    def __init__(self, judging: Judging, words: Mapping[str, Catalogue]) -> None:
+        self._version = judging.version
+        self._words = words
+        self._chart = Chart(judging)
+        self._parts: tuple[Part, ...] = (Check(judging), Where(judging), self._chart, Charter(judging), Tips(judging))
         self._pages = Environment(
             loader=PackageLoader("prompts", "page"),
             autoescape=True,
@@ -61,82 +60,78 @@ class Page:
 
     def routes(self) -> list[web.RouteDef]:
         """The page's routes, each behind its guard."""
-        handlers = (("GET", "/", self._show), ("POST", "/", self._check), ("GET", "/page.css", _style))
-        return [web.route(method, path, partial(self._guard, handler)) for method, path, handler in handlers]
+        found = [web.get(f"/{name}", self._guarded(partial(_file, name, kind))) for name, kind in _FILES.items()]
+        found.append(web.get("/chart.svg", self._guarded(self._drawing)))
+        for part in self._parts:
+            found.append(web.get(part.at.path, self._guarded(partial(self._show, part))))
+            if part.at.private:
+                found.append(web.post(part.at.path, self._guarded(partial(self._answer, part, part.at.template))))
+            if part.at.fragment:
+                answer = partial(self._answer, part, part.at.fragment)
+                found.append(web.post(f"{part.at.path}/reading", self._guarded(answer)))
+        return found
 
-    async def _guard(self, handler: Handler, request: web.Request) -> web.StreamResponse:
-        """Only a local host name is answered (no DNS rebinding)."""
-        host = (
-            request.host.rpartition(":")[0] if not request.host.endswith("]") and ":" in request.host else request.host
-        )
-        if host.casefold() not in _LOCAL:
-            response: web.StreamResponse = web.Response(status=421, text="This page answers on this computer only.")
-        else:
-            try:
-                response = await handler(request)
-            except web.HTTPRequestEntityTooLarge:
-                response = self._page(
-                    {},
-                    problem="That is too long to check in one go. Paste the part you are unsure of.",
-                    status=413,
-                )
-            except web.HTTPException as error:
-                response = web.Response(status=error.status, text=f"{error.reason}. The page is at /.")
-        return response
+    def _guarded(self, handler: Handler) -> Handler:
+        async def guarded(request: web.Request) -> web.Response:
+            refusal = refused(request)
+            if refusal:
+                return web.Response(status=refusal[0], text=self._catalogue(request).say(refusal[1]))
+            return await handler(request)
 
-    async def _show(self, _: web.Request) -> web.Response:
-        return self._page({})
+        return guarded
 
-    async def _check(self, request: web.Request) -> web.Response:
+    async def _show(self, part: Part, request: web.Request) -> web.Response:
+        form = _fields(part, {} if part.at.private else request.query)
         try:
-            posted = await request.post()
+            return self._page(request, part, part.at.template, part.shown(form))
+        except Problem as problem:
+            return self._problem(request, part, part.at.template, _fields(part, {}), problem)
+
+    async def _drawing(self, _: web.Request) -> web.Response:
+        return web.Response(text=self._chart.drawing(), content_type=_FILES["icon.svg"])
+
+    async def _answer(self, part: Part, template: str, request: web.Request) -> web.Response:
+        form = _fields(part, {})
+        try:
+            form = _fields(part, await request.post())
+            return self._page(request, part, template, part.answered(form))
+        except Problem as problem:
+            return self._problem(request, part, template, form, problem)
+        except web.HTTPRequestEntityTooLarge:
+            return self._problem(request, part, template, form, Problem("problem.large", 413))
         except (ValueError, LookupError):
-            return self._page(
-                {}, problem="The form could not be read; nothing was judged. Please try again.", status=400
-            )
-        form = {name: sound(value) if isinstance(value := posted.get(name, ""), str) else "" for name in _FIELDS}
-        form["text"] = form["text"].replace("\r\n", "\n")
-        if not form["text"].strip():
-            return self._page(form, problem="There is no draft yet. Paste one above; nothing was judged.", status=400)
-        if len(form["text"]) > LIMIT:
-            problem = f"The draft has over {LIMIT:,} characters. Shorten it to the part you are unsure of; it still stands above."
-            return self._page(form, problem=problem, status=413)
-        raw: dict[str, Any] = {name: value or None for name, value in form.items()}
-        raw["form"] = form["form"] or form_of(form["text"]).value
-        try:
-            case = read_case(raw)
-        except BadCase as problem:
-            return self._page(form, problem=f"{problem} Nothing was judged.", status=400)
-        return self._page(form, result=answer(case, self._judging))
+            return self._problem(request, part, template, form, Problem("problem.form"))
+
+    def _problem(
+        self, request: web.Request, part: Part, template: str, form: Mapping[str, str], problem: Problem
+    ) -> web.Response:
+        said = self._catalogue(request).say(problem.key, **problem.values)
+        return self._page(request, part, template, part.shown(form) | {"problem": said}, problem.status)
 
     def _page(
-        self, form: Mapping[str, str], *, problem: str = "", result: object = None, status: int = 200
+        self, request: web.Request, part: Part, template: str, values: Mapping[str, Any], status: int = 200
     ) -> web.Response:
-        judging = self._judging
-        text = self._pages.get_template("page.html.j2").render(
-            form={name: form.get(name, "") for name in _FIELDS},
-            fields=_choices(judging),
-            limit=LIMIT,
-            problem=problem,
-            result=result,
-            version=judging.version,
-        )
-        return web.Response(text=text, content_type="text/html", status=status)
-
-
-async def _style(_: web.Request) -> web.Response:
-    return web.Response(text=(files("adapters.web") / "page.css").read_text(encoding="utf-8"), content_type="text/css")
-
-
-def _choices(judging: Judging) -> list[dict[str, Any]]:
-    """The drop-down fields with their options in words."""
-    kinds = {"network": Network, "delivery": Delivery, "relation": Relation, "purpose": Purpose, "form": Form}
-    words = judging.wording
-    return [
-        {
-            "name": name,
-            "label": words.fields[name][0],
-            "options": [("", words.fields[name][1]), *((code.value, words.label(name, code)) for code in kind)],
+        words = self._catalogue(request)
+        shown = {
+            "say": words.say,
+            "language": words.language,
+            "here": part.at.path,
+            "version": self._version,
+            "problem": "",
         }
-        for name, kind in kinds.items()
-    ]
+        text = self._pages.get_template(f"{template}.html.j2").render(shown | dict(values))
+        headers = {"Content-Language": words.language, "Vary": "Accept-Language"}
+        return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+    def _catalogue(self, request: web.Request) -> Catalogue:
+        return catalogues.chosen(request.headers.get("Accept-Language", ""), self._words)
+
+
+def _fields(part: Part, posted: Mapping[str, Any]) -> dict[str, str]:
+    """The part's own fields; what is missing or no text is empty."""
+    found = {name: posted.get(name, "") for name in part.at.fields}
+    return {name: sound(value.replace("\r\n", "\n")) if isinstance(value, str) else "" for name, value in found.items()}
+
+
+async def _file(name: str, kind: str, _: web.Request) -> web.Response:
+    return web.Response(text=(files("adapters.web") / name).read_text(encoding="utf-8"), content_type=kind)

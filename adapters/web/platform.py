@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from adapters.web.page import Page
+from adapters.web.page import Page, built_in_words
 from bot.app import Service
 from bot.letters import Sender
 
@@ -20,7 +20,7 @@ class WebPlatform:
     sender: Sender | None = None
 
     def __init__(self, service: Service) -> None:
-        self.routes: Sequence[web.AbstractRouteDef] = Page(service.judging).routes()
+        self.routes: Sequence[web.AbstractRouteDef] = Page(service.judging, built_in_words()).routes()
 
     async def run(self) -> None:
         """The HTTP server does the work."""

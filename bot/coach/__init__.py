@@ -12,6 +12,7 @@ from bot import commands as c
 from bot import review_commands as r
 from bot import tie_commands as t
 from bot.coach.asking import Asking
+from bot.coach.chart import Charting
 from bot.coach.charters import Charters
 from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
@@ -36,6 +37,7 @@ from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
 from bot.sound import sound
 from bot.tipping import NO_TIPS, Book
+from bot.watching import NOBODY, Watch, surface_of
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -48,16 +50,25 @@ ANYWHERE = Room()
 class Coach:
     """Answers commands with the judge, the words and the store it was given."""
 
-    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime], book: Book = NO_TIPS) -> None:
+    def __init__(
+        self,
+        judging: Judging,
+        store: Store,
+        now: Callable[[], datetime],
+        book: Book = NO_TIPS,
+        watch: Watch = NOBODY,
+    ) -> None:
+        self._watch = watch
         words = judging.wording
-        self._store = store
+        self._store, self._now = store, now
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
         pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
         self._charters = Charters(judging, store, now)
+        self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
-        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now)
+        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now, watch)
         self._placing = Placing(judging, store)
         self._purposes = Purposes(words, store, now)
         self._asking = Asking(words, pushing, store, now)
@@ -68,7 +79,7 @@ class Coach:
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
-        self._own_data = OwnData(self._purposes, store)
+        self._own_data = OwnData(self._purposes, store, now)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
 
@@ -80,6 +91,7 @@ class Coach:
             topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
             return await self.answer(person, c.Help(topic) if topic else command, room)
         except c.BadCommand as problem:
+            self._watch.command("unreadable", surface_of(person))
             return Reply(str(problem), tone=Tone.PROBLEM)
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
@@ -97,7 +109,7 @@ class Coach:
         """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
         self._drafts.forget_all(tenant)
         self._listening.forget_all(tenant)
-        await self._store.uninstall(tenant)
+        await self._store.uninstall(tenant, self._now())
 
     async def home(self, person: Person) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
@@ -105,6 +117,7 @@ class Coach:
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
+        self._watch.command(type(command).__name__, surface_of(person))
         match command:
             case c.Check():
                 check = partial(self._checking.check, person, room=room)
@@ -119,8 +132,8 @@ class Coach:
                 return await self._wishes.answer(person, command)
             case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
                 return await self._times.answer(person, command, room)
-            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter():
-                return await self._charters.answer(person, command, room)
+            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter() | c.Chart():
+                return await self._answer_on_norms(person, command, room)
             case t.ShowTies() | t.ShowTie() | t.SetTie() | t.TakeStep() | t.ForgetTie():
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
@@ -141,6 +154,16 @@ class Coach:
                 return await self._purposes.show(person)
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
+
+    async def _answer_on_norms(
+        self,
+        person: Person,
+        command: c.ShowCharter | c.WriteCharter | c.RestoreCharter | c.PreviewCharter | c.Chart,
+        room: Room,
+    ) -> Reply:
+        if isinstance(command, c.Chart):
+            return await self._charting.show(person, command, room)
+        return await self._charters.answer(person, command, room)
 
     async def _answer_on_ledger(
         self, person: Person, command: c.Record | c.Balance | c.Undo | c.Sent | c.ShowAsks | c.Resolve | c.ShowOwed

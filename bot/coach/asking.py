@@ -112,6 +112,7 @@ class Asking:
                 await self._pushing.put(person, LetterKind.REMINDER, reminder, _cause(ask.number), REMIND_AFTER)
         else:
             await self._pushing.withdraw(person, _cause(ask.number))
+            await self._pushing.used(person, _cause(ask.number))
 
     def _which(self, meant: Sequence[Ask], step: Step) -> Reply:
         word = self._wording.overall.get(step.value, step.value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from textwrap import shorten
@@ -14,8 +13,9 @@ from bot.coach.listening import network_of
 from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter, WriteCharter
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
-from bot.model import Button, Case, Network, Person, Reply, Room
+from bot.model import Button, Network, Person, Reply, Room
 from bot.render import render
+from bot.replay import replay
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -93,18 +93,15 @@ class Charters:
         charter = read_charter(text)
         mode = partial(self._judging.wording.label, "charter_mode")
         clauses = [(clause.sentence, mode(clause.mode)) for clause in charter.clauses]
-        stumbles = [(note.trouble.value, note.sentence, note.other) for note in notes(charter)]
+        found = notes(charter, self._judging.wording.labels["charter_topic"])
+        stumbles = [(note.trouble.value, note.sentence, note.other, note.open, note.sharper) for note in found]
         return render("charter_reading", clauses=clauses, notes=stumbles)
 
     def _changes(self, before: str | None, after: str | None, network: Network | None) -> str:
         """The sample drafts that a change of the charter judges in another way: draft, before, after."""
-        words = self._judging.wording
-        changed = []
-        for sample in words.samples:
-            case = Case(sample.text, network or Network.SLACK, sample.delivery, sample.relation)
-            was, now = (self._judging.judge(replace(case, charter=text or None)) for text in (before, after))
-            if was.fit is not now.fit:
-                changed.append((sample.text, *(words.label("verdict", one.fit.code) for one in (was, now))))
+        label = partial(self._judging.wording.label, "verdict")
+        replayed = replay(self._judging, before, after, network or Network.SLACK)
+        changed = [(one.text, label(one.before.fit.code), label(one.after.fit.code)) for one in replayed if one.changed]
         return render("charter_changes", changed=changed)
 
     @staticmethod

@@ -19,6 +19,7 @@ from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Ve
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
+from bot.watching import Watch
 
 if TYPE_CHECKING:
     from bot.coach.charters import Charters
@@ -37,7 +38,9 @@ class Checking:
         charters: Charters,
         store: Store,
         now: Callable[[], datetime],
+        watch: Watch,
     ) -> None:
+        self._watch = watch
         self._judging = judging
         self._drafts = drafts
         self._remarking = remarking
@@ -59,6 +62,7 @@ class Checking:
         aim = purposes.served(read, purposes.load(), SURE)
         before = self._drafts.of(person)
         self._drafts.remember(person, case, verdict)
+        self._watch.verdict(verdict.code)
         await self._store.verdicts.record(person, case, verdict, self._now(), aim)
         reply = speak(case, verdict, self._judging, _trend(before, case, verdict))
         return await self._remarking.add(reply, person, Checked(case, verdict, read, aim, stated, balance))

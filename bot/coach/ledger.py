@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.bars import balance_bars
 from bot.commands import BadCommand, Record
 from bot.ledger import WINDOW, Balance, Outcome
 from bot.loop import owed
 from bot.model import Button, Entry, EntryKind, Person, Reply
+from bot.pictures import bars_image
 from bot.render import render
 from bot.wording import Wording
 
@@ -82,6 +84,7 @@ class Bookkeeping:
                 waiting=len(waiting),
             ),
             buttons=(Button(self._wording.home["thanked"], "thanked"),) if waiting else (),
+            image=bars_image(balance_bars(now, self._wording.pictures)) if now.gave or now.asked else None,
         )
 
     def _day(self, command: Record) -> datetime:

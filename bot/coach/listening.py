@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import reading
-from bot.coach.nudging import Asked
+from bot.coach.nudging import Asked, before_the_ask
 from bot.ledger import entries_in
 from bot.letters import LetterKind
 from bot.model import Button, Case, Delivery, Entry, EntryKind, Network, Person, Reply, Room
@@ -90,13 +89,16 @@ class Listening:
         self._told = {person for person in self._told if person.tenant != tenant}
 
     async def _nudge(self, person: Person, text: str, read: Reading, number: int) -> None:
-        """A letter shortly after an ask, where one would help and the attention budget allows it."""
-        if not await self._pushing.reaches(person):
+        """A letter shortly after an ask, where one would help and the attention budget allows it.
+
+        Most asks need none: that is found out from one read for all who asked at the same time.
+        """
+        now, network = self._now(), network_of(person)
+        if not self._nudging.might(await self._store.standings.of(person, now), network, now):
             return
-        network = network_of(person)
         known = purposes_on(await self._store.purposes.of(person), network)
-        balance = await self._store.ledger.balance(person, self._now())
-        before = replace(balance, asked=balance.asked - 1)
+        balance = await self._store.ledger.balance(person, now)
+        before = before_the_ask(balance)
         case = Case(text, network, Delivery.CHANNEL)
         async with self._store.together():
             nudge = await self._nudging.at(person, Asked(Place.SEEN, case, read, before, known))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import anatomy, nudges, purposes
 from bot.history import read_history
 from bot.ledger import Balance
-from bot.model import Button, Case, Person, Purpose, Reply
+from bot.model import Button, Case, Network, Person, Purpose, Reply
 from bot.nudges import Nudge, Occasion, Place
 from bot.reading.model import Reading
 from bot.render import render
+from bot.reviewing import UNKNOWN
 
 if TYPE_CHECKING:
     from bot.coach.pushing import Pushing
     from bot.storage import Store
+    from bot.storage.standings import Standing
 
 MUTE = "nudges"
 """What is switched off by `quiet nudges`."""
@@ -56,6 +58,22 @@ class Nudging:
         found = nudges.nudge(await self._occasion(person, asked), purposes.load(), words)
         return Said(say(found, asked.balance, words), found.codes) if found else None
 
+    def might(self, standing: Standing, network: Network | None, now: datetime) -> bool:
+        """Whether a nudge after an ask that was seen might help, by where its writer stands with that ask."""
+        if not standing.reached:
+            return False
+        occasion = Occasion(
+            Place.SEEN,
+            now,
+            before_the_ask(standing.balance),
+            network=network,
+            muted=MUTE in standing.muted,
+            said=standing.said,
+            schedule=standing.schedule or UNKNOWN,
+            pushes=standing.pushes,
+        )
+        return nudges.nudge(occasion, purposes.load(), nudges.load()) is not None
+
     async def remember(self, person: Person, said: Said) -> None:
         """Keeps that it was said, so that it is not said again."""
         await self._store.remarks.said(person, *said.codes, at=self._now())
@@ -76,6 +94,11 @@ class Nudging:
             await self._pushing.schedule(person),
             await self._pushing.pushes(person) if unasked else (),
         )
+
+
+def before_the_ask(balance: Balance) -> Balance:
+    """A balance without the ask that was just written down."""
+    return replace(balance, asked=balance.asked - 1)
 
 
 def say(found: Nudge, balance: Balance, words: nudges.Words) -> Reply:

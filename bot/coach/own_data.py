@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.coach.stopping import stopped
 from bot.commands import Privacy
+from bot.export import as_json
 from bot.ledger import Outcome
 from bot.model import Person, Reply
 from bot.render import render
@@ -23,16 +25,20 @@ _SHOWN = ("verdicts", "entries", "purposes", "mutes", "remarks", "ties", "review
 class OwnData:
     """Shows, exports and erases what is kept of a person."""
 
-    def __init__(self, purposes: Purposes, store: Store) -> None:
+    def __init__(self, purposes: Purposes, store: Store, now: Callable[[], datetime]) -> None:
         self._purposes = purposes
         self._store = store
+        self._now = now
 
     async def answer(self, person: Person, command: Privacy) -> Reply:
         """What is kept and why; the whole of it to take away; or its erasure after a confirmation."""
         unheard = await self._store.mutes.opted_out(person)
         if command.action == "erase confirm":
             await stopped(self._store, person)
-            return Reply(render("erased", rows=await self._store.forget(person), unheard=unheard))
+            return Reply(render("erased", rows=await self._store.forget(person, self._now()), unheard=unheard))
+        if command.action == "export json":
+            tables = await self._store.taken_out(person)
+            return Reply(render("privacy_export_json", json=as_json(tables, self._now())))
         kept = {
             "verdicts": await self._store.verdicts.since(person, _EVER),
             "entries": await self._store.ledger.since(person, _EVER),

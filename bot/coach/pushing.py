@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.attention import REMEMBERED, Kind, Push, good_until, when_allowed
 from bot.letters import LetterKind
 from bot.model import Person, Reply
+from bot.reviewing import UNKNOWN
 from bot.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Pushing:
     async def schedule(self, person: Person) -> Schedule:
         """When a person may be reached: as they said, else outside the usual quiet hours in UTC, and without tips."""
         kept = await self._store.schedules.of(person)
-        return kept.schedule if kept else Schedule("UTC", days=frozenset())
+        return kept.schedule if kept else UNKNOWN
 
     async def pushes(self, person: Person) -> tuple[Push, ...]:
         """What was pushed to a person, or is on its way."""
@@ -67,3 +68,9 @@ class Pushing:
     async def withdraw(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""
         await self._store.outbox.withdraw(person, cause)
+
+    async def used(self, person: Person, cause: str) -> None:
+        """Keeps that a letter that came was followed, by a button or in words: it was not ignored."""
+        from bot.storage.pushes import Use  # here, so that the core starts without a database
+
+        await self._store.pushes.use(person, self._now(), Use.DONE, cause)

@@ -112,7 +112,7 @@ class Reviews:
         await self._used(person, review, "done")
         if step.state is command.state:
             return self._words(review, schedule, "same", step=command.number)
-        changed = replace(step, state=command.state, told_at=step.told_at or self._now())
+        changed = replace(step, state=command.state)
         after = replace(review, steps=tuple(changed if s.number == step.number else s for s in review.steps))
         after = replace(after, course=Course.FINISHED if after.is_over else Course.RUNNING)
         due = None if after.is_over else tell_at(after, self._now(), schedule)

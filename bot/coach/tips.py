@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.bars import progress_bars
 from bot.coach.schedules import buttons, day
 from bot.commands import Tips
 from bot.model import Person, Reply
+from bot.pictures import bars_image
+from bot.progress import progress
 from bot.render import render
 from bot.tipping import LOOKED_AT, Book, Facts, progress_words, tip_reply
 from bot.wording import Wording
@@ -66,7 +69,9 @@ class Tipped:
         """How the drafts of a week went, for nobody but their writer."""
         now = self._now()
         judged = await self._store.verdicts.since(person, now - LOOKED_AT)
-        return Reply(progress_words(judged, self._wording, now) or render("progress", progress=None))
+        found = progress(judged, now)
+        image = bars_image(progress_bars(found, self._wording.pictures)) if found else None
+        return Reply(progress_words(judged, self._wording, now) or render("progress", progress=None), image=image)
 
     async def _facts(self, person: Person) -> Facts:
         now = self._now()

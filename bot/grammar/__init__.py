@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
+from bot.grammar.chart import chart
 from bot.grammar.charter import charter
 from bot.grammar.keeping import Keeping
 from bot.grammar.ledger import Ledger
@@ -43,6 +44,7 @@ class Grammar:
             "undo": lambda _: Undo(),
             "tips": self._times.tips,
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
+            "chart": partial(chart, self._options.words["network"]),
             "charter": charter,
             "tie": Ties(synonyms).tie,
             "review": Reviews(synonyms).review,

@@ -55,6 +55,6 @@ class Keeping:
     def privacy(rest: str) -> Privacy:
         """What is wanted of the data that is kept; raises BadCommand."""
         action = rest.casefold().strip() or "show"
-        if action not in ("show", "export", "erase", "erase confirm"):
+        if action not in ("show", "export", "export json", "erase", "erase confirm"):
             raise BadCommand("privacy can show, export or erase what is kept. Example: privacy export")
         return Privacy(action)

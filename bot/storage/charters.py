@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Index, Integer, String, func, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
-from bot.storage.schema import Moment, column, number, of_tenant, table
+from bot.storage.schema import Moment, column, key_of_person, number, of_tenant, table
 
 _KEPT = "until uninstalled"
 LONGEST = 4_000
@@ -23,7 +22,7 @@ charters = table(
     column("room", String(120), tag="neutral", kept=_KEPT),
     column("version", Integer, tag="neutral", kept=_KEPT),
     column("text", String(LONGEST), tag="neutral", kept=_KEPT),
-    column("author", String(64), tag="personal", kept=_KEPT),
+    key_of_person("author", "until they erase themselves"),
     column("at", Moment, tag="neutral", kept=_KEPT),
     Index("ix_charters_room", "tenant", "room", "version", unique=True),
 )
@@ -75,12 +74,6 @@ class Charters:
             )
             texts = {row.room: row.text for row in rows}
             return "\n".join(filter(None, (texts.get(room, "") for room in dict.fromkeys(rooms))))
-
-    async def disown(self, connection: AsyncConnection, person: Person) -> None:
-        """Leaves a community its charters, without who wrote them."""
-        author = await self._database.user_key(connection, person)
-        theirs = (charters.c.tenant == person.tenant) & (charters.c.author == author)
-        await connection.execute(update(charters).where(theirs).values(author=""))
 
     async def versions(self, person: Person, room: str) -> tuple[CharterVersion, ...]:
         """All versions of a room's charter, newest first, and which of them this person wrote."""

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.model import Person
 from bot.storage import StoreError
-from bot.storage.schema import Moment, column, number, of_tenant, table
+from bot.storage.schema import Moment, column, key_of_person, number, of_tenant, table
 
 tenants = table(
     "tenants",
@@ -33,7 +33,7 @@ people = table(
     "people",
     number("until erased"),
     of_tenant("until erased"),
-    column("user_key", String(64), unique=True, tag="personal", kept="until erased"),
+    key_of_person("user_key", "until erased, or 13 months after the last sign of them", unique=True),
     column("created_at", Moment, tag="neutral", kept="until erased"),
     column("entries", Integer, tag="neutral", kept="until erased", default=0),
 )

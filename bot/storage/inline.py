@@ -3,6 +3,8 @@
 A look-up takes some 20 µs, a hop there and back twice that and four hops are needed. What may wait for a lock or for the disk
 (beginning to write, committing, changing many rows, everything rare) still runs in a thread, so that nothing holds the loop up.
 It is what SQLAlchemy's aiosqlite dialect needs of a connection, and nothing more.
+Measured with tests/bench/bench_slack.py, `/tact check` costs 4.8 ms of CPU with it and 7.7 ms with aiosqlite's own connections
+(medians of three runs in turn): 1.6 times. If a library comes that near, this file goes.
 """
 
 from __future__ import annotations

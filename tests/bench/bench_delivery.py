@@ -24,8 +24,9 @@ from sqlalchemy import func, insert, select, text, update
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bot import wording
+from bot import tips, wording
 from bot.letters import Address
+from bot.library import Library
 from bot.storage import open_store
 from bot.storage.addresses import addresses
 from bot.storage.database import people, tenants
@@ -35,7 +36,6 @@ from bot.storage.schedules import schedules
 from bot.storage.store import Store
 from bot.storage.verdicts import verdicts
 from bot.tipping import BATCH, Tipping
-from tests.crash.life import OneTip
 from tests.servers.postgresql import PostgreSQL
 
 KEY = bytes(range(32))
@@ -94,7 +94,8 @@ def _verdict(number: int, days: int) -> dict[str, Any]:
 async def write_tips(url: str) -> int:
     """What one process does: batch after batch, until nobody is due."""
     store = await open_store(url, (KEY,))
-    tipping = Tipping(store, OneTip(), wording.load(), lambda: NOW)
+    words = wording.load()
+    tipping = Tipping(store, Library(tips.load, words), words, lambda: NOW)
     done = 0
     while written := await tipping.step():
         done += written
@@ -166,7 +167,7 @@ def in_process(url: str) -> None:
     asyncio.run(write_tips(url))
 
 
-def tips(name: str, url: str, number: int, processes: Sequence[int]) -> None:
+def measure_tips(name: str, url: str, number: int, processes: Sequence[int]) -> None:
     """Prints how long so many processes take for everybody's tip."""
     plain = asyncio.run(prepared(url, number))
     print(f"{name}: bare SQL {plain:.1f} s ({number / plain:,.0f} a second)", flush=True)
@@ -262,13 +263,13 @@ def main() -> None:
     if options.engine != "postgresql":
         with TemporaryDirectory(prefix="tact-bench-") as folder:
             if options.people:
-                tips("SQLite", f"sqlite+aiosqlite:///{folder}/tact.db", options.people, [1])
+                measure_tips("SQLite", f"sqlite+aiosqlite:///{folder}/tact.db", options.people, [1])
             if options.schedules:
                 asyncio.run(claims("SQLite", f"sqlite+aiosqlite:///{folder}/many.db", options.schedules))
     if options.engine != "sqlite":
         with postgresql() as server:
             if options.people:
-                tips("PostgreSQL", server.database(), options.people, options.processes)
+                measure_tips("PostgreSQL", server.database(), options.people, options.processes)
             if options.schedules:
                 asyncio.run(claims("PostgreSQL", server.database(), options.schedules))
 

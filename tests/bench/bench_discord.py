@@ -172,8 +172,14 @@ async def introduce(folder: Path, ids: list[str]) -> None:
     await store.close()
 
 
-async def rate_of(kind: str, loopback: Any, texts: list[str]) -> float:
-    """Messages a second."""
+def cpu(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def rate_of(kind: str, loopback: Any, texts: list[str]) -> tuple[float, float]:
+    """Messages a second, and milliseconds of CPU for each."""
     from tests.servers.discord_platform.world import MANAGE_GUILD, ORDINARY
 
     await loopback.reset()
@@ -193,10 +199,11 @@ async def rate_of(kind: str, loopback: Any, texts: list[str]) -> float:
             warm = asyncio.create_task(done(process))  # what is looked up once a minute, and told once, is not measured
             await asyncio.gather(*(loopback.say(person, HELLO, channel="C1") for person in people))
             await warm
-            waiting = asyncio.create_task(done(process))
+            waiting, used = asyncio.create_task(done(process)), cpu(process.pid)
             for number, person in enumerate(people):
                 await loopback.burst(person, texts[number * share : (number + 1) * share], channel="C1")
-            return share * PEOPLE / await waiting
+            rate = share * PEOPLE / await waiting
+            return rate, 1000 * (cpu(process.pid) - used) / (share * PEOPLE)
 
 
 async def round_trips(kind: str, loopback: Any, count: int) -> list[float]:
@@ -244,13 +251,17 @@ async def main(messages: int, clicks: int, guilds: list[int], *, whole: bool) ->
         async with LoopbackDiscord(address) as loopback:
             texts = (drafts if whole else lines)(messages // PEOPLE * PEOPLE)
             words = statistics.mean(len(text.split()) for text in texts)
-            rates: dict[str, list[float]] = {"nobody": [], "tact": []}
+            rates: dict[str, list[tuple[float, float]]] = {"nobody": [], "tact": []}
             for _ in range(ROUNDS):
                 for kind, found in rates.items():
                     found.append(await rate_of(kind, loopback, texts))
-            nobody, tact = (statistics.median(found) for found in rates.values())
+            nobody, tact = (statistics.median(rate for rate, _ in found) for found in rates.values())
+            idle, busy = (statistics.median(spent for _, spent in found) for found in rates.values())
             print(
                 f"messages seen, read, recorded  {tact:8.0f}/s   no-op {nobody:8.0f}/s   ratio {tact / nobody:.2f}   ({words:.0f} words each)"
+            )
+            print(
+                f"CPU for each                   {busy:8.2f} ms  no-op {idle:8.2f} ms  ratio {idle / busy:.2f}   (whatever else runs)"
             )
             trips = {kind: await round_trips(kind, loopback, clicks) for kind in ("nobody", "tact")}
             for kind, spent in trips.items():

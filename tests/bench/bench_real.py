@@ -21,7 +21,7 @@ from bot.reading import read_lexically
 from bot.reading.fitting import Reader, chances, head, make_vocabulary
 from bot.reading.marks import mark_features
 from bot.reading.real import RealHead, real_heads
-from bot.reading.train import TEXT_C
+from bot.reading.train import REAL_C
 
 PLACES = (
     (None, None, None),
@@ -48,10 +48,10 @@ def cross_validated(taught: RealHead) -> tuple[float, float]:
         ).matrix
         inner = np.zeros(len(learn))
         for a, b in StratifiedKFold(3, shuffle=True, random_state=1).split(learn, labels[learn]):
-            column = head(matrix[learn[a]], labels[learn[a]], TEXT_C)[:, None]
+            column = head(matrix[learn[a]], labels[learn[a]], REAL_C)[:, None]
             inner[b] = chances(matrix[learn[b]], column)[:, 0]
         best = max(np.arange(0.1, 0.7, 0.02), key=partial(_f1_at, labels[learn], inner))
-        guessed[test] = chances(matrix[test], head(matrix[learn], labels[learn], TEXT_C)[:, None])[:, 0]
+        guessed[test] = chances(matrix[test], head(matrix[learn], labels[learn], REAL_C)[:, None])[:, 0]
         said[test] = guessed[test] >= best
     return float(f1_score(labels, said)), float(roc_auc_score(labels, guessed))
 

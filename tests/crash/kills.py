@@ -74,6 +74,7 @@ class World:
         self.acks = folder / "acks.log"
         self.troubles = folder / "troubles.log"
         self._seen: set[int] = set()
+        self._causes: set[str] = set()
 
     def life(self, at: datetime, events: int = 8) -> Life:
         """The next life: it hears the last few events again, and then new ones."""
@@ -143,7 +144,9 @@ class World:
             await connection.execute(update(pushes).values(used_at=pushes.c.at))  # or they would be written to less
         await store.close()
         self._tips(day, letters, pushed, everybody, shown)
-        self._events({letter.cause for letter in letters}, written)
+        # Of all days: an event may have come in on one day, and be acknowledged only when it came again on another.
+        self._causes.update(letter.cause for letter in letters)
+        self._events(self._causes, written)
         self._count(letters, shown)
 
     def _tips(

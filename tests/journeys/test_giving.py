@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.coach import Coach
 from bot.judging import Judging
-from bot.letters import Address, LetterKind
+from bot.letters import Address, LetterKind, Report
+from bot.letters import Outcome as Delivered
 from bot.loop import REMIND_AFTER
 from bot.model import Entry, EntryKind, Person, Room, Tone
+from bot.retries import Fate, State
 from bot.storage import open_store
 from bot.storage.store import Store
 from tests.conftest import Clock
@@ -18,6 +20,8 @@ from tests.conftest import Clock
 ANA = Person("slack:T1", "ana")
 ADDRESS = Address("slack", "T1", "U1")
 ASK = "check on linkedin as a dm to an acquaintance: Thank you for your talk on pumps. Could you introduce me to your editor? If it doesn't suit, no answer is needed."
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 async def pushed(store: Store, clock: Clock) -> list[tuple[str, datetime]]:
@@ -84,6 +88,16 @@ async def test_one_reminder_comes_in_daytime_and_only_while_thanks_are_owed(
     assert due == clock.at.replace(hour=8) + timedelta(days=8)
     await said(coach, "asked 1 answered", "asked 1 closed")
     assert await pushed(store, clock) == []
+
+
+async def test_thanks_after_the_reminder_are_a_use_of_it(coach: Coach, store: Store, clock: Clock) -> None:
+    await said(coach, "asked time from K", "asked K answered")
+    clock.pass_(days=8)
+    (letter,) = await store.leases.claim(clock.at, 10, "slack")
+    await store.leases.settle(letter, Report(Delivered.DELIVERED), Fate(State.SENT, clock.at, ""))
+    assert [push.used_at for push in await store.pushes.of(ANA, START)] == [None]
+    await said(coach, "thanked K")
+    assert [push.used_at for push in await store.pushes.of(ANA, START)] == [clock.at]
 
 
 async def test_of_an_ask_that_is_taken_back_nobody_is_reminded(coach: Coach, store: Store, clock: Clock) -> None:

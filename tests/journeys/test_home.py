@@ -48,3 +48,18 @@ async def test_every_button_of_home_is_a_command(judging: Judging, store: Store,
     grammar = Grammar(judging.wording.synonyms)
     for button in (await Coach(judging, store, clock).home(ANA)).buttons:
         grammar.parse(button.command)
+
+
+async def test_home_shows_the_turning_point_that_runs_with_its_next_steps(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = Coach(judging, store, clock)
+    assert "steps done" not in (await coach.home(ANA)).text
+    await coach.hear(ANA, "review promotion")
+    await coach.hear(ANA, "review done 1")
+    text = (await coach.home(ANA)).text
+    assert "**Promotion.** 1 of 12 steps done. Next: 2 (2026-03-04): Ask your own manager" in text
+    assert " 3 (2026-03-07): Thank three people" in text
+    assert "Find one person" not in text
+    await coach.hear(ANA, "review stop")
+    assert "steps done" not in (await coach.home(ANA)).text

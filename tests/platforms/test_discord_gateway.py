@@ -117,6 +117,14 @@ async def test_an_odd_event_is_skipped_and_ends_nothing(
     assert len(await loopback.happened("identify")) == 1
 
 
+async def test_a_shard_is_connected_again_within_a_minute_or_so(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    async with tact_on(loopback, tmp_path) as tact:
+        client = tact.platform._gateway.client
+        assert client is not None
+        pauses = client.shards[0]._parent._backoff  # discord.py's own, which it asks after each lost connection
+        assert 32 < max(pauses.delay() for _ in range(200)) <= 64
+
+
 async def test_a_line_that_is_no_json_costs_one_session(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     async with tact_on(loopback, tmp_path) as tact:
         await loopback.send_text("no json at all {")

@@ -100,7 +100,7 @@ async def test_a_long_reply_is_several_messages_and_a_very_long_one_a_file() -> 
     [part] = to_parts(Reply(book), load())
     assert part.file == book.strip()
     assert "attached file" in part.text
-    assert part.body()["file"].description == "The whole answer as text"
+    assert part.body()["files"][0].description == "The whole answer as text"
 
 
 async def test_buttons_are_within_discords_limits() -> None:

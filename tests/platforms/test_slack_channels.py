@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.coached import Coached
+from adapters.slack import words
+from adapters.slack.outgoing import plainly
 from adapters.slack.scopes import LISTENING, SCOPES
 from bot.app import Service
 from bot.coach import ANYWHERE, Coach
@@ -16,6 +19,7 @@ from bot.model import Person, Reply, Room
 from tests.platforms.slack_serving import Tact, one_workspace, serving_slack
 from tests.servers.slack.client import LoopbackSlack
 
+ANA = Person("slack:T1", "U1")
 ASK = "Could you review my talk on rye bread this week, please?"
 
 
@@ -23,12 +27,44 @@ ASK = "Could you review my talk on rye bread this week, please?"
 async def listening(slack: LoopbackSlack, tmp_path: Path) -> AsyncIterator[Tact]:
     await slack.change_token(scopes=[*SCOPES, *LISTENING])
     async with serving_slack(slack, one_workspace(slack, tmp_path)) as tact:
+        await Coached(tact.service).switch("slack:T1", "T1", "C1", on=True)
         yield tact
 
 
 async def test_without_the_scope_slack_sends_no_channels_messages(slack: LoopbackSlack, tact: Tact) -> None:
     [sent] = await slack.say("U1", "C1", ASK)
     assert sent.withheld == "the token lacks channels:history"
+
+
+async def test_an_admin_switches_it_on_and_off_channel_by_channel(slack: LoopbackSlack, tmp_path: Path) -> None:
+    await slack.change_token(scopes=[*SCOPES, *LISTENING])
+    await slack.change_channel("C2", members=["U1", "U2", "U3", "U0TACT"])
+    settings = one_workspace(slack, tmp_path)
+    said = words.load().listening
+
+    async def switched(user: str, channel: str, text: str) -> str:
+        before = await slack.mark()
+        await slack.command(user, channel, "/tact", text)
+        [answer] = await slack.posts(count=1, after=before, to=user)
+        assert answer.seen in ("ephemeral", "dm")
+        return answer.text
+
+    async with serving_slack(slack, settings):
+        assert await switched("U3", "C1", "listen show") == plainly(said.off)
+        for refused in ("listen on", "listen off"):
+            assert await switched("U1", "C1", refused) == plainly(said.admins)
+        assert await switched("U3", "DU3", "listen on") == plainly(said.elsewhere)
+        assert await switched("U3", "C1", "Listen On") == plainly(said.on)
+    async with serving_slack(slack, settings) as tact:
+        assert await switched("U1", "C1", "listen show") == plainly(said.on)
+        assert await switched("U1", "C2", "listen show") == plainly(said.off)
+        await slack.say("U1", "C2", ASK)  # not there
+        await slack.say("U1", "C1", ASK)
+        await slack.posts(count=1, contains="An admin has switched coaching on")
+        assert len(await tact.service.store.ledger.latest(ANA, tact.service.now().replace(year=2000), 9)) == 1
+        assert await switched("U3", "C1", "listen off") == plainly(said.off)
+        await slack.say("U1", "C1", f"{ASK} Or next week?")
+        assert "asked 1" in await switched("U1", "C1", "balance")
 
 
 async def test_what_is_noticed_is_told_to_its_writer_alone_and_once(slack: LoopbackSlack, listening: Tact) -> None:

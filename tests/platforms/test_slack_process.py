@@ -92,6 +92,33 @@ async def test_from_the_install_page_to_the_removal(slack: LoopbackSlack, tmp_pa
         assert not [secret for secret in (b"4711", b"bakers", b"meetup", b"xoxb-", b"DU1") if secret in held], file
 
 
+async def test_what_was_acknowledged_and_not_answered_when_it_was_killed_is_owned_up_to(
+    slack: LoopbackSlack, tmp_path: Path
+) -> None:
+    settings = as_the_page_says("One workspace, over HTTP", slack, tmp_path)
+    event = {"type": "message", "channel_type": "im", "channel": "DU1", "user": "U1", "text": CANARY, "ts": "5.5"}
+    async with served(slack, **settings) as process:
+        await slack.say("U1", "DU1", "help")
+        await slack.posts(count=1)
+        await slack.fault("chat.postMessage", times=9, status=429, retry_after="30")
+        sent = await slack.event(event, event_id="Ev1")
+        assert sent.acked
+        await slack.calls("chat.postMessage", 2)  # the answer is under way, and Slack asks to wait
+        process.kill()
+        await process.wait()
+    await slack.clear_faults()
+    async with served(slack, **settings) as process:
+        [told] = await slack.posts(count=1, within=20, contains="restarted")
+        assert (told.seen, told.to) == ("dm", "U1")
+        await slack.event(event, event_id="Ev1")  # Slack did not see the acknowledgement, and sends it again
+        await slack.say("U1", "DU1", "balance")
+        await slack.posts(count=1, contains="In the last 30 days")
+        assert len(await slack.posts()) == 3
+        await ended(process)
+    for file in tmp_path.glob("tact.db*"):
+        assert b"canary 4711" not in file.read_bytes()
+
+
 WRONG: list[tuple[dict[str, str], str]] = [
     ({}, "SLACK_BOT_TOKEN"),
     ({"SLACK_SIGNING_SECRET": "s"}, "SLACK_BOT_TOKEN"),

@@ -56,9 +56,9 @@ class FaultsClient(Door):
         """op 9 to every connection."""
         await self.call("invalidate", resumable=resumable)
 
-    async def drop(self, code: int = 0) -> None:
-        """Closes every connection with a code; without one the line is cut."""
-        await self.call("drop", code=code)
+    async def drop(self, code: int = 0, shard: int = -1) -> None:
+        """Closes every connection, or that of one shard, with a code; without one the line is cut."""
+        await self.call("drop", code=code, shard=shard)
 
     async def silence(self) -> None:
         """Every line goes dead without closing."""

@@ -55,9 +55,12 @@ class FaultVerbs:
                 self._loopback.sessions.end(session)
         await self._op(9, resumable)
 
-    async def drop(self, code: int) -> None:
-        """Closes every connection with a code, or cuts the line when it is 0."""
+    async def drop(self, code: int, shard: int) -> None:
+        """Closes every connection (or one shard's) with a code, or cuts the line when it is 0."""
         for connection in list(self._loopback.gateway.connections):
+            session = connection.session
+            if shard >= 0 and (session is None or session.shard is None or session.shard[0] != shard):
+                continue
             if code:
                 await connection.close(code)
             else:

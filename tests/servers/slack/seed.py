@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from .world import Channel, Person, Team, Token, World
 
-SCOPES = ["commands", "chat:write", "im:write", "im:history", "users:read", "app_mentions:read", "assistant:write"]
+SCOPES = [
+    "commands",
+    "chat:write",
+    "files:write",
+    "im:write",
+    "im:history",
+    "users:read",
+    "app_mentions:read",
+    "assistant:write",
+]
 
 
 def add_team(world: World, team: Team) -> None:

@@ -40,6 +40,7 @@ class Shown(Told):
     thread_ts: str | None = None
     text: str = ""
     blocks: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     view: Json = field(default_factory=dict)
     errors: Json = field(default_factory=dict)
     prompts: list[Json] = field(default_factory=list)

@@ -13,6 +13,7 @@ from .clock import Clock
 from .control import control_routes
 from .delivery import Sender
 from .faults import Faults
+from .files import download, upload
 from .installing import authorize
 from .interacting import Interacting
 from .limits import Limits
@@ -76,6 +77,8 @@ class Server:
         app = web.Application(client_max_size=BODY_LIMIT)
         app.router.add_route("*", "/api/{method}", lambda request: api(self, request))
         app.router.add_post("/hooks/{team}/{id}", lambda request: respond(self, request))
+        app.router.add_post("/upload/v1/{id}", lambda request: upload(self.world, request))
+        app.router.add_get("/upload/v1/{id}", lambda request: download(self.world, request))
         app.router.add_get("/link/", self._link)
         app.router.add_get("/oauth/v2/authorize", lambda request: authorize(self.world, self.grants, request))
         app.add_routes(control_routes(self))

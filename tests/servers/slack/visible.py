@@ -33,6 +33,7 @@ def show_message(
         via=via,
         text=message.text,
         blocks=message.blocks,
+        files=message.extra.get("files", []),
         pings=markup.pings,
         links=markup.links,
         unescaped=markup.unescaped,

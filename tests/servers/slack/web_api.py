@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from . import assistant, lookups, messages, streams
+from . import assistant, files, lookups, messages, streams
 from .arguments import Call, read_call
 from .faults import answer_with, drop, too_many
 from .refusals import Refused
@@ -38,6 +38,8 @@ class Method:
 
 WRITE, ASSIST = ("chat:write",), ("assistant:write", "chat:write")
 METHODS = {
+    "files.getUploadURLExternal": Method(files.upload_address, ("files:write",)),
+    "files.completeUploadExternal": Method(files.complete, ("files:write",)),
     "auth.test": Method(lookups.auth_test, sorts=("bot", "user", "app")),
     "auth.revoke": Method(lookups.auth_revoke),
     "bots.info": Method(lookups.bots_info, ("users:read",)),

@@ -100,6 +100,7 @@ class World:
         self.tokens: dict[str, Token] = {}
         self.messages: dict[tuple[str, str, str], Message] = {}
         self.stacks: dict[tuple[str, str], list[Json]] = {}
+        self.files: dict[str, Json] = {}
         self.homes: dict[tuple[str, str], Json] = {}
         self.scheduled: dict[str, Json] = {}
         self.tasks: set[asyncio.Task[Any]] = set()
