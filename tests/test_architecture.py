@@ -21,6 +21,7 @@ MAY = {
     "bot.wording": {"bot.model"},
     "bot.history": {"bot.model"},
     "bot.render": set(),
+    "bot.sound": set(),
     "bot.scoring": {"bot.model"},
     "bot.ledger": {"bot.model"},
     "bot.loop": {"bot.ledger"},
@@ -92,13 +93,13 @@ MAY = {
         "bot.model", "bot.advisor", "bot.commands", "bot.consent_commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
-        "bot.reviewing", "bot.reviews", "bot.review_commands", "bot.ties", "bot.tie_commands",
+        "bot.reviewing", "bot.reviews", "bot.review_commands", "bot.sound", "bot.ties", "bot.tie_commands",
     },
     "bot.app": {"bot"},
     "adapters": {
         "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.charter_lint",
         "bot.model", "bot.advisor", "bot.llm", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
-        "bot.reading", "bot.rewrite", "bot.scoring", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
+        "bot.reading", "bot.rewrite", "bot.scoring", "bot.sound", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
         "bot.catalogues", "bot.replay", "bot.tips",
     },
 }  # fmt: skip

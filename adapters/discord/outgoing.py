@@ -11,11 +11,12 @@ from typing import Any
 import discord
 
 from adapters.discord.buttons import CommandButton, holds
-from adapters.discord.escaping import clean, longest, to_discord
+from adapters.discord.escaping import longest, to_discord
 from adapters.discord.splitting import split
 from adapters.discord.words import Words
 from adapters.pictures import drawn
 from bot.model import Button, Reply, Tone
+from bot.sound import visible
 
 CONTENT = 2_000
 """Characters of a message's content (Discord, message resource)."""
@@ -92,12 +93,12 @@ async def parts_of(reply: Reply, words: Words) -> list[Part]:
 def to_parts(reply: Reply, words: Words, picture: bytes = b"") -> list[Part]:
     """The messages that say a reply, at least one; the last one has the picture and the buttons."""
     fitting = tuple({b.command: b for b in reply.buttons if holds(b)}.values())[:BUTTONS]
-    text = clean(reply.text).strip() or "…"
+    text = visible(reply.text).strip() or "…"
     spare = [b.command for b in reply.buttons if b not in fitting]
     if spare:
         text = f"{text}\n\n{words.says['also'].format(commands='; '.join(spare))}"
     colour = COLOURS.get(reply.tone)
-    alt = clean(reply.image.alt)[:DESCRIPTION] if reply.image else ""
+    alt = visible(reply.image.alt)[:DESCRIPTION] if reply.image else ""
     limit = CONTENT if colour is None else PANEL
     pieces = list(islice(_pieces(text, limit), MESSAGES + 1))
     if len(pieces) > MESSAGES:

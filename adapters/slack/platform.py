@@ -112,7 +112,7 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
             tenant = tenant_of(team, organisation)
             workspaces.forget(tenant)
             desk.forget(tenant, team)
-            await service.store.uninstall(tenant, service.now())
+            await service.coach.leave(tenant)
 
         app = build_app(desk, clients.of(None), leave, flow)
         socket = (

@@ -37,6 +37,7 @@ from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.sound import sound
 from bot.tipping import NO_TIPS, Book
 from bot.watching import NOBODY, Watch, surface_of
 
@@ -65,6 +66,7 @@ class Coach:
     ) -> None:
         self._watch = watch
         words = judging.wording
+        self._store, self._now = store, now
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
         pushing = Pushing(store, now)
@@ -90,6 +92,7 @@ class Coach:
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
+        text = sound(text)
         try:
             command = self._grammar.parse(text)
             topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
@@ -111,11 +114,17 @@ class Coach:
 
         `event` is the platform's id of the message: what comes twice, late or out of order is counted once.
         """
-        return await self._listening.seen(person, text, room, event)
+        return await self._listening.seen(person, sound(text), room, event)
 
     async def reacted(self, person: Person, emoji: str, room: Room) -> Reply | None:  # noqa: ARG002
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
         return await self._listening.reacted(person, emoji)
+
+    async def leave(self, tenant: str) -> None:
+        """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
+        self._drafts.forget_all(tenant)
+        self._listening.forget_all(tenant)
+        await self._store.uninstall(tenant, self._now())
 
     async def home(self, person: Person) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
@@ -163,6 +172,7 @@ class Coach:
             return await self._advising.consent(person, command, room)
         if command.action == "erase confirm":
             self._drafts.forget(person)
+            self._listening.forget(person)
         return await self._own_data.answer(person, command)
 
     async def _answer_on_norms(

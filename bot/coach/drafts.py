@@ -61,6 +61,11 @@ class Drafts:
         """Drops the last draft."""
         self._last.pop(person, None)
 
+    def forget_all(self, tenant: str) -> None:
+        """Drops the last drafts of everybody in a tenant."""
+        for person in [person for person in self._last if person.tenant == tenant]:
+            del self._last[person]
+
 
 def is_edit(text: str, before: str) -> bool:
     """Whether a text is another one after an edit."""
