@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from bot.charter_commands import CharterCommand
+from bot.consent_commands import UseModel
 from bot.insights import Because
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
@@ -190,7 +191,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Show, export or erase what is kept."""
+    """Show, export or erase what is kept: show, export, export json, erase, erase confirm."""
 
     action: str = "show"
 
@@ -270,5 +271,6 @@ Command = (
     | TieCommand
     | ReviewCommand
     | Privacy
+    | UseModel
     | Help
 )

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from bot import tracing
 from bot.letters import Letter, Outcome, Report, Sender
 from bot.retries import LONGEST, Fate, asked_wait, fate
 from bot.storage import StoreError
+from bot.watching import NOBODY, Watch
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -53,10 +55,11 @@ class Delivery:
         clock: Callable[[], datetime],
         random: Random,
         pace: Pace = Pace(),
+        watch: Watch = NOBODY,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._lanes = {name: _Lane(store, sender, clock, random, pace) for name, sender in senders.items()}
+        self._lanes = {name: _Lane(store, sender, clock, random, pace, watch) for name, sender in senders.items()}
 
     async def run(self) -> None:
         """Delivers until it is cancelled; call `drain` after that."""
@@ -95,7 +98,16 @@ class Delivery:
 class _Lane:
     """The way to one platform."""
 
-    def __init__(self, store: Store, sender: Sender, clock: Callable[[], datetime], random: Random, pace: Pace) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sender: Sender,
+        clock: Callable[[], datetime],
+        random: Random,
+        pace: Pace,
+        watch: Watch,
+    ) -> None:
+        self._watch = watch
         self._leases = store.leases
         self._sender = sender
         self._clock = clock
@@ -178,7 +190,9 @@ class _Lane:
 
     async def _carry(self, letter: Letter) -> None:
         """One attempt, from a claimed letter to its outcome written down."""
+        tracing.follow(letter.trace)
         report = await self._attempt(letter)
+        self._watch.attempt(self._sender.platform, report.outcome)
         after = fate(letter, report, self._clock(), self._random)
         self._hold(letter, report, after)
         await self._settle(letter, report, after)

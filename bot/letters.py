@@ -52,6 +52,8 @@ class Letter:
     attempt: int = 1
     unknowns: int = 0
     """Earlier attempts that may have been shown."""
+    trace: str = ""
+    """The trace of what caused it (`bot.tracing`)."""
 
 
 class Outcome(Enum):
@@ -80,7 +82,7 @@ class Report:
     channel: str = ""
     """The channel it went to, where opening one was part of sending; it is kept for the next letter."""
     message: str = ""
-    """The message it became, where the platform says so."""
+    """The platform's id of the message it became, where it is a single one that can be changed."""
     whole_platform: bool = False
     """Whether the wait holds for every workspace of the platform, not only for the letter's own."""
     alone: bool = False

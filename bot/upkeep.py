@@ -28,6 +28,8 @@ ANSWERED_WITHIN = timedelta(minutes=3)
 OWED_FOR = timedelta(hours=48)
 """As long as receipts are kept."""
 SWEEP_EVERY = timedelta(hours=1)
+IDLE_EVERY = timedelta(days=1)
+"""It looks at everybody."""
 STEP = timedelta(seconds=60)
 """A jump of the clock that is more than an adjustment."""
 BATCH = 500
@@ -40,6 +42,7 @@ class Upkeep:
         self._store = store
         self._clock = clock
         self._swept: datetime | None = None
+        self._idle_swept: datetime | None = None
 
     async def begin(self) -> None:
         """What a start has to put right before anything is answered; raises StoreError."""
@@ -55,12 +58,16 @@ class Upkeep:
             now = self._clock()
             if expected is None or abs(now - expected) > STEP:  # at the start as well: it may have run ahead before
                 await self._try(self.realign(now))
-                self._swept = None
+                self._swept = self._idle_swept = None
             if not self._store.alone:
                 await self._try(self.say_restarted(now - ANSWERED_WITHIN))
             if self._swept is None or now - self._swept >= SWEEP_EVERY:
                 await self._try(self._store.sweep(now))
                 self._swept = now
+            if self._idle_swept is None or now - self._idle_swept >= IDLE_EVERY:
+                await self._try(self._store.sweep_idle(now))
+                self._idle_swept = now
+            await self._try(self._store.wipe_rest())
             await asyncio.sleep(TICK)
             expected = now + timedelta(seconds=TICK)
 

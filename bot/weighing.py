@@ -24,8 +24,10 @@ from bot.reading.weights import REASONS, Weights, text_figures
 
 HINTS = 12
 """The reader's surest hints that are crossed with the context."""
-FITS_FROM = 0.72
-"""From which probability a case fits; a pest waved through is worse than a doubt, which needs a reason anyway."""
+FITS_FROM = 0.5
+"""From which probability a case fits."""
+AVOID_BELOW = 0.15
+"""A case fits only where it is less likely than this to be one to avoid: a pest waved through is worse than a doubt."""
 PLAIN = 3
 """The first names of a context are network, way of sending and closeness; signs are crossed with these."""
 NAMED = 0.3
@@ -56,8 +58,8 @@ class Weighed:
 
     @property
     def fit(self) -> Fit:
-        """Fits when that is likely enough; otherwise the likelier of the other two, for they share the doubt."""
-        if self.fits[Fit.FITS] >= FITS_FROM:
+        """Fits when that is likely and a pest is not; otherwise the likelier of the other two, for they share the doubt."""
+        if self.fits[Fit.FITS] >= FITS_FROM and self.fits[Fit.AVOID] < AVOID_BELOW:
             return Fit.FITS
         return max((Fit.ADJUST, Fit.AVOID), key=lambda fit: self.fits[fit])
 

@@ -63,7 +63,7 @@ async def test_a_person_whose_row_was_rolled_back_is_not_believed_in(store: Stor
 async def test_who_went_comes_back_as_somebody_new(store: Store, gone: str) -> None:
     await store.ledger.record(ANA, GAVE)
     assert len(await store.ledger.since(ANA, NOW)) == 1
-    await (store.forget(ANA) if gone == "forgotten" else store.uninstall("t1"))
+    await (store.forget(ANA, NOW) if gone == "forgotten" else store.uninstall("t1", NOW))
     assert len(await store.ledger.since(ANA, NOW)) == 0
     await store.ledger.record(ANA, GAVE)
     assert await store.receipts.accept("t1", "Ev1", NOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import StoreError
-from bot.storage.sealing import Seals, key_beside, new_key
+from bot.storage.sealing import Seals, keys_beside, new_key
 
 OLD, NEW = base64.b64decode(new_key()), base64.b64decode(new_key())
 
@@ -48,6 +48,6 @@ def test_without_a_key_nothing_is_sealed() -> None:
 
 
 def test_the_key_beside_a_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    first = key_beside(tmp_path / "tact.db")
-    assert key_beside(tmp_path / "tact.db") == first
+    first = keys_beside(tmp_path / "tact.db")
+    assert keys_beside(tmp_path / "tact.db") == first
     assert (tmp_path / "tact.db.key").stat().st_mode & 0o777 == 0o600

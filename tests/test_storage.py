@@ -58,7 +58,7 @@ async def test_neither_a_text_nor_a_platform_id_reaches_the_disk(tmp_path: Path)
 async def test_forgetting_leaves_no_bytes_in_file_or_log(tmp_path: Path) -> None:
     store = await open_store(url(tmp_path / "t.db"))
     await store.ledger.record(ANA, Entry(EntryKind.GAVE, "help", NOW, "ZQXJNICK"))
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     for file in tmp_path.iterdir():
         assert b"ZQXJNICK" not in file.read_bytes(), file
     await store.close()

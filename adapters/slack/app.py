@@ -6,6 +6,7 @@ the receipt be committed before Slack is told that something arrived (reliabilit
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,8 +32,10 @@ from adapters.slack.modal import Modal
 from adapters.slack.outgoing import render
 from adapters.slack.slash import Slash
 from adapters.slack.workspaces import Workspaces
+from bot import tracing
 from bot.model import Reply, Tone
 from bot.storage import StoreError
+from bot.watching import Watch
 
 log = logging.getLogger("tact.slack")
 Body = dict[str, Any]
@@ -175,10 +178,15 @@ async def _say(ack: AsyncAck, answer: Mapping[str, Any]) -> None:
     await ack(dict(answer) if answer else "")
 
 
-async def dispatch(app: AsyncApp, asked: AsyncBoltRequest) -> BoltResponse:
+async def dispatch(app: AsyncApp, asked: AsyncBoltRequest, watch: Watch) -> BoltResponse:
     """Bolt's answer; what breaks Bolt itself is acknowledged, for it would break it again."""
+    tracing.begin()
+    elapsed = asyncio.get_running_loop().time
+    began = elapsed()
     try:
-        return await app.async_dispatch(asked)
+        response = await app.async_dispatch(asked)
+        watch.acked("slack", elapsed() - began)
+        return response
     except Exception as error:
         log.error("Bolt could not read a request: %s", type(error).__name__)  # noqa: TRY400
         return BoltResponse(status=200)
@@ -189,7 +197,7 @@ def build_app(desk: Desk, client: AsyncWebClient, leaving: Leaving, flow: AsyncO
     logger = logging.getLogger("slack_bolt")
     logger.setLevel(logging.ERROR)
     app = AsyncApp(
-        name="tact",
+        name=logger.name,  # Bolt sets the level of the logger of this name, which must be none of ours
         logger=logger,
         process_before_response=True,
         signing_secret="",

@@ -76,9 +76,10 @@ class Clicks:
         elif container.get("is_ephemeral"):
             reply = await self._desk.hear(incoming, command)
             await self._desk.answers.here(incoming, reply, instead=True)
+            self._desk.seconds.after_url(incoming, reply)
         elif incoming.channel.startswith("D"):
             reply = await self._desk.hear(incoming, command)
-            await self._desk.answers.directly(incoming, reply, str(_part(body, "message").get("thread_ts") or ""))
+            await self._desk.say_directly(incoming, reply, str(_part(body, "message").get("thread_ts") or ""))
         else:  # a message that all see stays; its answer is for who clicked
             await self._desk.answers.here(incoming, await self._desk.hear(incoming, command))
         await self._desk.answered(incoming)

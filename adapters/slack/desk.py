@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, short
 from adapters.slack.rooms import Rooms
+from adapters.slack.second import Seconds, room_of
 from adapters.slack.topics import topic_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
 from bot.app import Service
 from bot.charter_commands import ImportCharter
+from bot.letters import Outcome
 from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
@@ -41,6 +43,7 @@ class Desk:
     workspaces: Workspaces
     answers: Answers
     admins: Admins
+    seconds: Seconds
     rooms: Rooms
     work: Work
     elapsed: Callable[[], float]
@@ -61,8 +64,7 @@ class Desk:
 
     async def room(self, incoming: Incoming, text: str) -> Room:
         """Where something was said, and whether who said it looks after the place, for what that matters to."""
-        channel = "" if incoming.channel.startswith("D") else incoming.channel
-        return Room(channel, admin=await self.admins.is_admin(incoming, text))
+        return room_of(incoming, admin=await self.admins.is_admin(incoming, text))
 
     async def _with_topic(self, incoming: Incoming, room: Room, text: str) -> str:
         """A command that brings rules in, with the channel's topic where it names none."""
@@ -71,6 +73,19 @@ class Desk:
             return text
         topic = await topic_of(self.workspaces, incoming)
         return f"{text.strip()}: {topic}" if topic else text
+
+    async def say_directly(
+        self, incoming: Incoming, reply: Reply, thread: str = "", more: tuple[Mapping[str, Any], ...] = ()
+    ) -> None:
+        """Says it in the direct messages; a second opinion takes its place there."""
+        said = await self.answers.directly(incoming, reply, thread, more)
+
+        async def show(second: Reply) -> None:
+            if not await self.answers.sender.change(incoming.address, said, second, more):
+                await self.answers.directly(incoming, second, thread, more)
+
+        if said.outcome in (Outcome.DELIVERED, Outcome.UNKNOWN):
+            self.seconds.after(incoming, reply, show)
 
     @property
     def sorry(self) -> Reply:

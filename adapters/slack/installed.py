@@ -105,7 +105,7 @@ class InstalledWorkspaces(AsyncInstallationStore):
         """Erases a workspace or organisation with everything that is kept of it."""
         for tenant in {tenant_of(team_id or ""), tenant_of("", enterprise_id or "")} - {tenant_of("")}:
             self.forget(tenant)
-            await self._store.uninstall(tenant)
+            await self._store.uninstall(tenant, self._now())
 
     async def _kept(self, tenant: str) -> Bot | None:
         held = await self._store.installations.of(tenant)

@@ -80,7 +80,21 @@ class SlackSender:
                 if report.why == "channel_not_found" and address.channel and address.user:
                     return await self.post(Address("slack", address.workspace, address.user), reply, thread, more)
                 return report
-        return Report(Outcome.DELIVERED, channel=channel, message=first)
+        return Report(Outcome.DELIVERED, channel=channel, message=first if len(messages) == 1 else "")
+
+    async def change(
+        self, address: Address, said: Report, reply: Reply, more: tuple[Mapping[str, Any], ...] = ()
+    ) -> bool:
+        """Puts a reply in the place of the one message that was posted; False where it has to be said anew."""
+        access, messages = await self._workspaces.access(address.workspace), render(reply)
+        if access is None or not said.message or len(messages) != 1:
+            return False
+        blocks = [*messages[0].blocks, *(dict(block) for block in more)]
+        try:
+            await access.client.chat_update(channel=said.channel, ts=said.message, text=messages[0].text, blocks=blocks)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            return report_of(error).outcome is Outcome.UNKNOWN  # it may be shown; not a second time
+        return True
 
 
 async def open_direct(client: AsyncWebClient, address: Address) -> str:

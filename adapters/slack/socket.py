@@ -25,6 +25,7 @@ from adapters.slack.app import dispatch
 from adapters.slack.sender import report_of
 from adapters.slack.workspaces import REFUSED
 from bot.settings import SettingsError
+from bot.watching import Watch
 
 log = logging.getLogger("tact.slack")
 PING = 5.0
@@ -42,7 +43,10 @@ FINISH = 5.0
 class Socket:
     """The connection, and what comes over it."""
 
-    def __init__(self, app: AsyncApp, web: AsyncWebClient, token: str, elapsed: Callable[[], float]) -> None:
+    def __init__(
+        self, app: AsyncApp, web: AsyncWebClient, token: str, elapsed: Callable[[], float], watch: Watch
+    ) -> None:
+        self._told = watch
         self._app = app
         self._web = web
         self._token = token
@@ -126,7 +130,7 @@ class Socket:
         self._idle.clear()
         try:
             asked = AsyncBoltRequest(mode="socket_mode", body=request.payload)
-            response = await dispatch(self._app, asked)
+            response = await dispatch(self._app, asked, self._told)
             if response.status == 503:
                 return
             said = json.loads(response.body) if response.body.startswith("{") else None

@@ -12,6 +12,7 @@ from bot import commands as c
 from bot import poll_commands as p
 from bot import review_commands as r
 from bot import tie_commands as t
+from bot.coach.advising import Advising
 from bot.coach.asking import Asking
 from bot.coach.chart import Charting
 from bot.coach.charters import Charters
@@ -35,14 +36,19 @@ from bot.coach.ties import Ties
 from bot.coach.times import Times
 from bot.coach.turning_down import TurningDown
 from bot.coach.wishes import Wishes
+from bot.consent_commands import UseModel
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.sound import sound
 from bot.tipping import NO_TIPS, Book
+from bot.watching import NOBODY, Watch, surface_of
 
 if TYPE_CHECKING:
+    from bot.advisor import Advisor
     from bot.storage import Store
+    from bot.storage.spending import Budget
 
 
 ANYWHERE = Room()
@@ -52,8 +58,19 @@ ANYWHERE = Room()
 class Coach:
     """Answers commands with the judge, the words and the store it was given."""
 
-    def __init__(self, judging: Judging, store: Store, now: Callable[[], datetime], book: Book = NO_TIPS) -> None:
+    def __init__(
+        self,
+        judging: Judging,
+        store: Store,
+        now: Callable[[], datetime],
+        book: Book = NO_TIPS,
+        watch: Watch = NOBODY,
+        advisor: Advisor | None = None,
+        budget: Budget | None = None,
+    ) -> None:
+        self._watch = watch
         words = judging.wording
+        self._store, self._now = store, now
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
         pushing = Pushing(store, now)
@@ -64,7 +81,7 @@ class Coach:
         self._insights = Insights(words, store, now)
         self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
-        self._checking = Checking(judging, self._drafts, remarking, self._charters, turning_down, store, now)
+        self._checking = Checking(judging, self._drafts, remarking, self._charters, turning_down, store, now, watch)
         self._placing = Placing(judging, store)
         self._purposes = Purposes(words, store, now)
         self._asking = Asking(words, pushing, store, now)
@@ -75,29 +92,46 @@ class Coach:
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
-        self._own_data = OwnData(self._purposes, store)
+        self._own_data = OwnData(self._purposes, store, now)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
+        self._advising = Advising(advisor, budget, judging, self._drafts, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
+        text = sound(text)
         try:
             command = self._grammar.parse(text)
             topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
             return await self.answer(person, c.Help(topic) if topic else command, room)
         except c.BadCommand as problem:
+            self._watch.command("unreadable", surface_of(person))
             return Reply(str(problem), tone=Tone.PROBLEM)
+
+    async def second_opinion(self, person: Person, first: Reply, room: Room = ANYWHERE) -> Reply | None:
+        """What a language model adds to a reply that was shown already; show it in the first one's place.
+
+        None when there is nothing to add: no model, no consent, no verdict in the reply. Then nothing was sent to anybody.
+        It takes as long as the model does, some seconds at most, and never raises for the model's sake.
+        """
+        return await self._advising.second_opinion(person, first, room)
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
         """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
 
         `event` is the platform's id of the message: what comes twice, late or out of order is counted once.
         """
-        return await self._listening.seen(person, text, room, event)
+        return await self._listening.seen(person, sound(text), room, event)
 
     async def reacted(self, person: Person, emoji: str, room: Room) -> Reply | None:  # noqa: ARG002
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
         return await self._listening.reacted(person, emoji)
+
+    async def leave(self, tenant: str) -> None:
+        """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
+        self._drafts.forget_all(tenant)
+        self._listening.forget_all(tenant)
+        await self._store.uninstall(tenant, self._now())
 
     async def home(self, person: Person) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
@@ -105,6 +139,7 @@ class Coach:
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
+        self._watch.command(type(command).__name__, surface_of(person))
         match command:
             case c.Check():
                 check = partial(self._checking.check, person, room=room)
@@ -123,11 +158,8 @@ class Coach:
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
-            case c.Privacy():
-                if command.action == "erase confirm":
-                    self._drafts.forget(person)
-                    self._polls.forget(person)
-                return await self._own_data.answer(person, command)
+            case c.Privacy() | UseModel():
+                return await self._answer_on_data(person, command, room)
             case c.Help():
                 return self._help(command)
             case _:
@@ -163,6 +195,15 @@ class Coach:
                 return await self._purposes.show(person)
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
+
+    async def _answer_on_data(self, person: Person, command: c.Privacy | UseModel, room: Room) -> Reply:
+        if isinstance(command, UseModel):
+            return await self._advising.consent(person, command, room)
+        if command.action == "erase confirm":
+            self._drafts.forget(person)
+            self._polls.forget(person)
+            self._listening.forget(person)
+        return await self._own_data.answer(person, command)
 
     async def _answer_on_ledger(
         self, person: Person, command: c.Record | c.Balance | c.Undo | c.Sent | c.ShowAsks | c.Resolve | c.ShowOwed

@@ -21,6 +21,7 @@ from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Ve
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
+from bot.watching import Watch
 
 if TYPE_CHECKING:
     from bot.coach.charters import Charters
@@ -41,7 +42,9 @@ class Checking:
         turning_down: TurningDown,
         store: Store,
         now: Callable[[], datetime],
+        watch: Watch,
     ) -> None:
+        self._watch = watch
         self._judging = judging
         self._drafts = drafts
         self._remarking = remarking
@@ -61,15 +64,15 @@ class Checking:
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
         judged = self._judging.judge(case)
-        minded = await self._turning_down.of(person, room) if at_home else frozenset()
-        verdict = without(judged, minded)
+        minded_not = await self._turning_down.of(person, room) if at_home else frozenset()
+        verdict = without(judged, minded_not)
+        left_out = tuple(dict.fromkeys(f.reason for f in judged.findings if f.reason in minded_not))
         aim = purposes.served(read, purposes.load(), SURE)
-        before = self._drafts.of(person)
-        self._drafts.remember(person, case, verdict)
-        trend, place = _trend(before, case, verdict), community_of(person, room)
+        trend, place = _trend(self._drafts.of(person), case, verdict), community_of(person, room)
+        number = self._drafts.remember(person, case, verdict, trend, minded_not, left_out)
+        self._watch.verdict(verdict.code)
         await self._store.verdicts.record(person, case, verdict, self._now(), aim, trend=trend, place=place)
-        left_out = tuple(dict.fromkeys(f.reason for f in judged.findings if f.reason in minded))
-        reply = speak(case, verdict, self._judging, trend, left_out)
+        reply = replace(speak(case, verdict, self._judging, trend, down=left_out), draft=number)
         return await self._remarking.add(reply, person, Checked(case, verdict, read, aim, stated, balance))
 
     def about(self, network: Network) -> Reply:

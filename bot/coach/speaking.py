@@ -16,10 +16,19 @@ SHOWN = 2
 _TONES = {Fit.FITS: Tone.FITS, Fit.ADJUST: Tone.ADJUST, Fit.AVOID: Tone.AVOID}
 
 
-def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", down: Sequence[Reason] = ()) -> Reply:
+def speak(
+    case: Case,
+    verdict: Verdict,
+    judging: Judging,
+    trend: str = "",
+    judged: str = "",
+    second: str = "",
+    down: Sequence[Reason] = (),
+) -> Reply:
     """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty.
 
-    `down` are reasons that were left out, because the community does not mind them.
+    `second` is what a second opinion adds, `judged` the small print that says where it was judged. `down` are reasons that
+    were left out, because the community does not mind them.
     """
     words = judging.wording
     question = verdict.question
@@ -35,11 +44,18 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", down:
         edit=judging.edit(case, verdict),
         question=question.ask if question else "",
         unread=read_charter(case.charter).unread if case.charter else (),
+        second=second,
+        judged=judged or ("" if question else small_print()),
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
     quotes = tuple(filter(None, (f.quote(case.text) for f in verdict.findings[:SHOWN])))
     tone = Tone.PLAIN if question else _TONES[verdict.fit]
     return Reply(text, tone=tone, buttons=_buttons(question, words), quotes=quotes)
+
+
+def small_print(recipient: str = "", missing: str = "") -> str:
+    """Where something was judged: by local rules, and who else read it; or why nobody else did."""
+    return render("judged", recipient=recipient, missing=missing)
 
 
 def place(case: Case, words: Wording) -> str:

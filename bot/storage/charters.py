@@ -9,7 +9,7 @@ from sqlalchemy import Index, Integer, String, func, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
-from bot.storage.schema import Moment, column, number, of_tenant, table
+from bot.storage.schema import Moment, column, key_of_person, number, of_tenant, table
 
 _KEPT = "until uninstalled"
 LONGEST = 4_000
@@ -22,7 +22,7 @@ charters = table(
     column("room", String(120), tag="neutral", kept=_KEPT),
     column("version", Integer, tag="neutral", kept=_KEPT),
     column("text", String(LONGEST), tag="neutral", kept=_KEPT),
-    column("author", String(64), tag="personal", kept=_KEPT),
+    key_of_person("author", "until they erase themselves"),
     column("at", Moment, tag="neutral", kept=_KEPT),
     Index("ix_charters_room", "tenant", "room", "version", unique=True),
 )

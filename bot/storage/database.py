@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.model import Person
 from bot.storage import StoreError
-from bot.storage.schema import Moment, column, number, of_tenant, table
+from bot.storage.schema import Moment, column, key_of_person, number, of_tenant, table
 
 tenants = table(
     "tenants",
@@ -33,7 +33,7 @@ people = table(
     "people",
     number("until erased"),
     of_tenant("until erased"),
-    column("user_key", String(64), unique=True, tag="personal", kept="until erased"),
+    key_of_person("user_key", "until erased, or 13 months after the last sign of them", unique=True),
     column("created_at", Moment, tag="neutral", kept="until erased"),
     column("entries", Integer, tag="neutral", kept="until erased", default=0),
 )
@@ -269,9 +269,13 @@ def _clearly(kept: str) -> Iterator[None]:
 
 def user_key(pepper: str, person: Person) -> str:
     """HMAC-SHA-256 of tenant and user under the tenant's pepper (data model of design §5)."""
-    return hmac.new(bytes.fromhex(pepper), f"{person.tenant}\0{person.user}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        bytes.fromhex(pepper), f"{person.tenant}\0{person.user}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 def keyed(pepper: str, tenant: str, text: str) -> str:
     """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
-    return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()

@@ -153,7 +153,7 @@ class Leases:
         to = msgspec.json.decode(own, type=Address) if own else self._addresses.opened(row.tenant, address or b"")
         reply = msgspec.json.decode(self._seals.open(row.sealed, body_of(row.tenant)), type=Reply)
         person = Person(row.tenant, to.user)
-        return Letter(row.id, LetterKind(row.kind), person, to, reply, row.due, row.attempts, row.unknowns)
+        return Letter(row.id, LetterKind(row.kind), person, to, reply, row.due, row.attempts, row.unknowns, row.trace)
 
     async def _settle(self, letter: Letter, report: Report, after: Fate) -> None:
         async with self._database.writing() as connection:

@@ -20,10 +20,9 @@ def migrate(connection: Connection, to: str = "head") -> None:
     """Runs what is missing, up to a revision; raises StoreError for a foreign or newer database and leaves it as it was."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
-    config = Config()
-    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
-    config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    made = config()
+    made.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(made).walk_revisions()}
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known:
         raise StoreError(
@@ -34,4 +33,16 @@ def migrate(connection: Connection, to: str = "head") -> None:
         raise StoreError(
             f"The database belongs to another program (it has the table {min(tables)}). Nothing was changed; name another one in TACT_DATABASE_URL."
         )
-    command.upgrade(config, to)
+    command.upgrade(made, to)
+
+
+def newest() -> str:
+    """The revision of this version's schema."""
+    return str(ScriptDirectory.from_config(config()).get_current_head())
+
+
+def config() -> Config:
+    """Where Alembic finds the migrations."""
+    made = Config()
+    made.set_main_option("script_location", str(files("bot.storage") / "migrations"))
+    return made

@@ -10,13 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import StoreError
 from bot.storage.database import Database
-from bot.storage.schema import metadata
+from bot.storage.schema import metadata, sealed_columns
 from bot.storage.sealing import Seals
 
 BATCH = 1_000
-_SEALED = {("addresses", "sealed"), ("receipts", "answer_to"), ("outbox", "sealed"), ("outbox", "answer_to")} | {
-    ("polls", name) for name in ("sealed", "address", "salt")
-}
 TRIED = 20
 """Sealed rows of each kind that are opened before anything is moved, to be sure of the key."""
 
@@ -30,7 +27,7 @@ async def move(source: Database, target: Database, seals: Seals, moved: Callable
     rows = 0
     async with source.reading() as out, target.writing() as into:
         await _refuse_full(into)
-        await _try_keys(out, seals)
+        await try_keys(out, seals)
         for table in metadata.sorted_tables:
             rows += await _copy(table, out, into, moved)
             await _count_on(table, into)
@@ -45,17 +42,16 @@ async def _refuse_full(into: AsyncConnection) -> None:
             )
 
 
-async def _try_keys(out: AsyncConnection, seals: Seals) -> None:
+async def try_keys(out: AsyncConnection, seals: Seals) -> None:
     """Opens some of what is sealed; raises StoreError where the key does not fit."""
-    for name, column in sorted(_SEALED):
-        table = metadata.tables[name]
-        sealed = table.c[column]
+    for sealed in sealed_columns():
+        table = sealed.table
         some: Any = select(table.c.tenant, sealed.label("text")) if "tenant" in table.c else _with_tenant(table, sealed)
         for row in await out.execute(some.where(sealed.is_not(None)).limit(TRIED)):
-            seals.open(row.text, f"{row.tenant}\0{name}.{column}")
+            seals.open(row.text, f"{row.tenant}\0{table.name}.{sealed.name}")
 
 
-def _with_tenant(table: Table, sealed: Any) -> Any:
+def _with_tenant(table: Any, sealed: Any) -> Any:
     people = metadata.tables["people"]
     return select(people.c.tenant, sealed.label("text")).join_from(table, people, people.c.id == table.c.person_id)
 

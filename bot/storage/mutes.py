@@ -9,9 +9,9 @@ from sqlalchemy import String, delete, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database, insert_new
-from bot.storage.schema import Moment, column, of_person, of_tenant, table
+from bot.storage.schema import Moment, column, key_of_person, of_person, of_tenant, table
 
-_KEPT = "until changed"
+_KEPT = "until changed, or its time has passed"
 _KEPT_OUT = "until listening is on again, also after everything else was erased"
 
 mutes = table(
@@ -24,7 +24,7 @@ mutes = table(
 opt_outs = table(
     "opt_outs",
     of_tenant(_KEPT_OUT),
-    column("user_key", String(64), primary_key=True, tag="personal", kept=_KEPT_OUT),
+    key_of_person("user_key", _KEPT_OUT, primary_key=True),
     column("at", Moment, tag="personal", kept=_KEPT_OUT),
 )
 
@@ -54,6 +54,11 @@ class Mutes:
             mine = mutes.c.person_id == await self._database.known(connection, person)
             rows = await connection.execute(select(mutes).where(mine))
             return {row.what: row.until for row in rows if row.until is None or row.until > now}
+
+    async def sweep(self, now: datetime) -> int:
+        """Erases wishes whose time has passed; how many."""
+        async with self._database.writing() as connection:
+            return int((await connection.execute(delete(mutes).where(mutes.c.until < now))).rowcount)
 
     async def opt_out(self, person: Person, at: datetime) -> None:
         """Keeps that a person is not listened to; it outlasts the erasure of everything else."""

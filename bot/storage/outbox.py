@@ -20,6 +20,7 @@ from bot.storage.database import Database, insert_all_new, insert_new
 from bot.storage.pushes import Pushed, columns_of, pushes
 from bot.storage.schema import Moment, column, of_person, of_tenant, table
 from bot.storage.sealing import Seals
+from bot.tracing import LONGEST, current
 
 KEPT = timedelta(days=7)
 """Letters that were sent, or could not be, are kept this long; a letter nobody took in this time is given up."""
@@ -43,6 +44,7 @@ outbox = table(
     column("unknowns", Integer, tag="neutral", kept=_KEPT),
     column("why", String(60), tag="neutral", kept=_KEPT),
     column("at", Moment, tag="neutral", kept=_KEPT),
+    column("trace", String(LONGEST), tag="neutral", kept=_KEPT, server_default=""),
     Index("ix_outbox_cause", "person_id", "cause", unique=True),
     Index("ix_outbox_state_ready", "state", "ready"),
     Index("ix_outbox_person_due", "person_id", "due"),
@@ -193,6 +195,7 @@ class Outbox:
             "unknowns": 0,
             "why": "",
             "at": at,
+            "trace": current(),
         }
 
     def _id(self, at: datetime) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Index, LargeBinary, String, select, update
+from sqlalchemy import LargeBinary, String, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.letters import Address
+from bot.model import Person
+from bot.storage import StoreError
 from bot.storage.database import Database, insert_new
 from bot.storage.grouping import Groups
 from bot.storage.schema import Moment, column, of_tenant, table
@@ -23,7 +26,6 @@ receipts = table(
     column("event", String(120), primary_key=True, tag="neutral", kept=_KEPT),
     column("at", Moment, tag="neutral", kept=_KEPT),
     column("answer_to", LargeBinary, nullable=True, tag="personal", kept="until answered, at most 48 hours"),
-    Index("ix_receipts_at", "at"),
     swept=KEPT,
 )
 
@@ -63,6 +65,32 @@ class Receipts:
             open_ = receipts.c.answer_to.is_not(None) & (receipts.c.at >= since) & (receipts.c.at < until)
             rows = await connection.execute(select(receipts).where(open_).order_by(receipts.c.at))
             return tuple((r.tenant, r.event, self._opened(r.tenant, r.answer_to)) for r in rows)
+
+    async def owed_to(self, connection: AsyncConnection, person: Person) -> tuple[tuple[str, Address], ...]:
+        """Event and address of what a person is owed an answer to."""
+        return tuple((event, to) for event, to in await self._owed_in(connection, person) if to is not None)
+
+    async def owe_nothing(self, connection: AsyncConnection, person: Person) -> None:
+        """Nothing is owed to a person any more, and no receipt knows where they are reached.
+
+        What no key opens may be theirs as well, and nobody can answer it: it goes along.
+        """
+        for event, _ in await self._owed_in(connection, person):
+            mine = (receipts.c.tenant == person.tenant) & (receipts.c.event == event)
+            await connection.execute(update(receipts).where(mine).values(answer_to=None))
+
+    async def _owed_in(self, connection: AsyncConnection, person: Person) -> list[tuple[str, Address | None]]:
+        """What a person is owed, found by opening what their tenant is; None for what no key opens."""
+        open_ = (receipts.c.tenant == person.tenant) & receipts.c.answer_to.is_not(None)
+        user, found = person.user.rpartition(":")[2], list[tuple[str, Address | None]]()
+        for row in await connection.execute(select(receipts.c.event, receipts.c.answer_to).where(open_)):
+            try:
+                address = self._opened(person.tenant, row.answer_to)
+            except StoreError:
+                found.append((row.event, None))
+            else:
+                found += [(row.event, address)] if address.user == user else []
+        return found
 
     def _sealed(self, tenant: str, address: Address) -> bytes:
         return self._seals.seal(msgspec.json.encode(address).decode(), _place(tenant))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, MetaData, String, Table, TypeDecorator
+from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -48,6 +48,13 @@ def of_person(kept: str, **options: Any) -> Column[Any]:
     )
 
 
+def key_of_person(name: str, kept: str, **options: Any) -> Column[Any]:
+    """The keyed hash of a person, where a row must know them without belonging to them."""
+    made = column(name, String(64), tag="personal", kept=kept, **options)
+    made.info["names"] = "key"
+    return made
+
+
 def of_tenant(kept: str, **options: Any) -> Column[Any]:
     """Which workspace, server or machine it belongs to; uninstalling erases the row."""
     return column(
@@ -56,5 +63,23 @@ def of_tenant(kept: str, **options: Any) -> Column[Any]:
 
 
 def table(name: str, *parts: Any, swept: timedelta | None = None) -> Table:
-    """A table; with `swept`, rows whose column `at` is older than that are erased by the sweeper."""
-    return Table(name, metadata, *parts, info={"swept": swept})
+    """A table; with `swept`, rows whose column `at` is older than that are erased by the sweeper, who finds them by an index."""
+    found = (Index(f"ix_{name}_at", "at"),) if swept else ()
+    return Table(name, metadata, *parts, *found, info={"swept": swept})
+
+
+def tables_of_people() -> list[Table]:
+    """Every table whose rows belong to a person."""
+    return [table for table in metadata.sorted_tables if "person_id" in table.c]
+
+
+def keys_of_people() -> list[Column[Any]]:
+    """Every column that names a person by their keyed hash, in a row that does not belong to them."""
+    columns = (column for table in metadata.sorted_tables for column in table.c)
+    return [column for column in columns if column.info.get("names") == "key"]
+
+
+def sealed_columns() -> list[Column[Any]]:
+    """Every column that rests sealed, for the place tenant, table and column."""
+    columns = (column for table in metadata.sorted_tables for column in table.c)
+    return [column for column in columns if isinstance(column.type, LargeBinary)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import secrets
 from pathlib import Path
 
@@ -55,18 +56,23 @@ def key_file(database: Path) -> Path:
     return database.with_name(f"{database.name}.key")
 
 
-def key_beside(database: Path) -> bytes:
-    """The key in the file beside a SQLite file, made for its owner alone when first needed."""
+def keys_beside(database: Path) -> tuple[bytes, ...]:
+    """The keys in the file beside a SQLite file, made for its owner alone when first needed; several while they change."""
     path = key_file(database)
     if not path.exists():
-        keep_key(path, secrets.token_bytes(KEY_BYTES))
-    return base64.b64decode(path.read_text(encoding="ascii"))
+        keep_keys(path, secrets.token_bytes(KEY_BYTES))
+    return tuple(base64.b64decode(line) for line in path.read_text(encoding="ascii").split())
 
 
-def keep_key(path: Path, key: bytes) -> None:
-    """Writes a key into a file for its owner alone, as TACT_KEY_FILE takes it."""
-    path.touch(mode=0o600)
-    path.write_text(_as_text(key) + "\n", encoding="ascii")
+def keep_keys(path: Path, *keys: bytes) -> None:
+    """Writes keys into a file for its owner alone, as TACT_KEY_FILE takes it: all of them, or the file is as it was."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.touch(mode=0o600)
+    with fresh.open("w", encoding="ascii") as out:
+        out.writelines(f"{_as_text(key)}\n" for key in keys)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)
 
 
 def new_key() -> str:

@@ -19,6 +19,10 @@ from bot.storage.database import BETWEEN
 Lock = FileLock
 CONNECT = {"async_creator_fn": inline.connect, "isolation_level": None, "check_same_thread": False}
 """How connections are made: we begin transactions ourselves, and what may block runs in any thread."""
+PATIENCE = 5000
+"""Milliseconds for which a lock of another program is waited for."""
+WIPE_WITHIN = 250
+"""Milliseconds for which emptying the log waits for who reads from it; it is tried again soon."""
 _HEADER = b"SQLite format 3\x00"
 
 
@@ -27,7 +31,7 @@ def claim(url: str) -> FileLock:
     path = file_of(url)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size and not _is_ours(path):
+        if path.exists() and path.stat().st_size and not is_ours(path):
             raise StoreError(
                 f"{path} is not a Tact database. It was left as it is; name another file in TACT_DATABASE_URL."
             )
@@ -50,7 +54,7 @@ def file_of(url: str) -> Path:
     return Path(make_url(url).database or "tact.db")
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
     """Whether a file is a database that Tact made, found out without changing a byte of it."""
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:
@@ -76,7 +80,7 @@ def prepare(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "busy_timeout=5000",
+            f"busy_timeout={PATIENCE}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -89,10 +93,15 @@ def prepare(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-async def truncate_log(engine: AsyncEngine) -> None:
-    """Empties the write-ahead log, so that erased bytes are gone from it as well."""
+async def truncate_log(engine: AsyncEngine) -> bool:
+    """Empties the write-ahead log, so that erased bytes are gone from it as well; False while somebody still reads from it."""
     async with engine.connect() as connection:
         await connection.rollback()
         raw = await connection.get_raw_connection()
-        cursor = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        driver: Any = raw.driver_connection
+        await driver.execute(f"PRAGMA busy_timeout={WIPE_WITHIN}")
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = (await cursor.fetchone())[0]
         await cursor.close()
+        await driver.execute(f"PRAGMA busy_timeout={PATIENCE}")
+    return not busy

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
@@ -15,16 +15,18 @@ from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
 from bot.storage.charters import Charters
-from bot.storage.database import Database, people, tenants
+from bot.storage.consents import Consents
+from bot.storage.database import Database
 from bot.storage.dismissals import Dismissals
+from bot.storage.erasing import Erasing
 from bot.storage.grouping import Groups
-from bot.storage.held import held
+from bot.storage.held import held, taken_out
 from bot.storage.installations import Installations
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.marks import Marks
 from bot.storage.migrate import migrate
-from bot.storage.moving import move
+from bot.storage.moving import move, try_keys
 from bot.storage.mutes import Mutes
 from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
@@ -34,11 +36,14 @@ from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
 from bot.storage.remarks import Remarks
 from bot.storage.reviews import Reviews
+from bot.storage.rotating import reseal
 from bot.storage.schedules import Schedules
-from bot.storage.schema import metadata
-from bot.storage.sealing import Seals, keep_key, key_beside, key_file
+from bot.storage.sealing import Seals, keep_keys, key_file, keys_beside
+from bot.storage.spending import Spending
 from bot.storage.standings import Standings
+from bot.storage.sweeping import sweep_idle, sweep_old
 from bot.storage.ties import Ties
+from bot.storage.tombstones import Tombstone, Tombstones, file_beside
 from bot.storage.turned_down import TurnedDown
 from bot.storage.verdicts import Verdicts
 
@@ -72,6 +77,11 @@ class Store:
         self.polls = Polls(database, seals)
         self.standings = Standings(database, self.pushes)
         self.leases = Leases(database, self.groups, seals, self.addresses, self.polls)
+        self.consents = Consents(database)
+        self.spending = Spending(database)
+        self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
+        self._erasing = Erasing(database, self.receipts, self._tombstones)
+        self._wiped = True
 
     @classmethod
     async def open(cls, url: str, keys: tuple[bytes, ...] = ()) -> Store:
@@ -99,7 +109,9 @@ class Store:
             raise StoreError(
                 f"The database could not be opened ({cause}). Nothing was changed; check TACT_DATABASE_URL and try again."
             ) from error
-        return cls(Database(engine), lock, Seals(keys or ((key_beside(sqlite.file_of(url)),) if lock else ())))
+        store = cls(Database(engine), lock, Seals(keys or (keys_beside(sqlite.file_of(url)) if lock else ())))
+        await store.erase_again()
+        return store
 
     @property
     def alone(self) -> bool:
@@ -119,7 +131,7 @@ class Store:
     def keep_key(self) -> None:
         """Writes the key into the file beside the database, where one belongs and none is yet."""
         if self.key_file and not self.key_file.exists() and self.keys:
-            keep_key(self.key_file, self.keys[0])
+            keep_keys(self.key_file, *self.keys)
 
     def together(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """One transaction around several verbs: all of it is kept, or nothing."""
@@ -131,38 +143,75 @@ class Store:
         cast = await self.polls.votes_of(person)
         return found | ({"votes": tuple(f"poll {poll}: {choice}" for poll, choice in cast)} if cast else {})
 
-    async def forget(self, person: Person) -> int:
+    async def taken_out(self, person: Person) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+        """Every row that is kept of a person, by table, with all columns but secrets (see `bot.storage.held`)."""
+        found = dict(await taken_out(self._database, self._seals, self.receipts, person))
+        cast = tuple({"poll": poll, "choice": choice} for poll, choice in await self.polls.votes_of(person))
+        return found | ({"votes": cast} if cast else {})
+
+    async def forget(self, person: Person, at: datetime) -> int:
         """Erases everything kept of a person, to the last byte of the log; the number of rows that went."""
         async with self._database.writing() as connection:
-            person_id = await self._database.known(connection, person)
-            gone = await _rows_of(connection, person_id) + await self.polls.withdraw(connection, person)
-            await connection.execute(delete(people).where(people.c.id == person_id))
-        self._database.doubt()
-        if self._lock:
-            await sqlite.truncate_log(self._database.engine)
+            votes = await self.polls.withdraw(connection, person)
+        gone = votes + await self._erasing.person(person, at)
+        await self.wipe()
         return gone
 
-    async def uninstall(self, tenant: str) -> None:
+    async def uninstall(self, tenant: str, at: datetime) -> None:
         """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
+        await self._erasing.tenant(tenant, at)
+        await self.wipe()
+
+    async def erase_again(self, *, stones: Sequence[Tombstone] = ()) -> int:
+        """Erases again what a restored backup brought back, by the tombstones here and others; how many it were."""
         async with self._database.writing() as connection:
-            await connection.execute(delete(tenants).where(tenants.c.key == tenant))
-        self._database.doubt()
-        if self._lock:
-            await sqlite.truncate_log(self._database.engine)
+            await self._tombstones.prepare(connection)
+            await self._tombstones.set(connection, *stones)
+        back = await self._erasing.again()
+        await self.wipe()
+        return back
+
+    async def wipe(self) -> bool:
+        """Takes the bytes of what was erased from SQLite's log; False when that has to be tried again (`wipe_rest`)."""
+        self._wiped = not self._lock or await sqlite.truncate_log(self._database.engine)
+        return self._wiped
+
+    async def wipe_rest(self) -> bool:
+        """Wipes where that could not be done before."""
+        return self._wiped or await self.wipe()
 
     async def sweep(self, now: datetime) -> int:
         """Erases what is older than its retention; the number of rows that went."""
+        gone = await self.outbox.sweep(now) + await self.mutes.sweep(now) + await sweep_old(self._database, now)
         async with self._database.writing() as connection:
-            gone = await self.outbox.sweep(now)
-            for table in metadata.sorted_tables:
-                if table.info["swept"]:
-                    old = table.c.at < now - table.info["swept"]
-                    gone += (await connection.execute(delete(table).where(old))).rowcount
+            gone += await self._tombstones.sweep(connection, now)
+        if gone:
+            await self.wipe()
         return gone
+
+    async def sweep_idle(self, now: datetime) -> int:
+        """Erases people of whom nothing was heard for 13 months; how many. It looks at everybody: once a day is enough."""
+        gone = await sweep_idle(self._database, now)
+        if gone:
+            await self.wipe()
+        return gone
+
+    async def try_keys(self) -> None:
+        """Opens some of what is sealed; raises StoreError where the keys do not fit."""
+        async with self._database.reading() as connection:
+            await try_keys(connection, self._seals)
+
+    async def rotate(self) -> int:
+        """Seals everything with the first key; how much was sealed with another one."""
+        return await reseal(self._database, self._seals)
 
     async def move_to(self, target: Store, moved: Callable[[str, int, int], None]) -> int:
         """Copies everything into an empty store with the same keys; the number of rows (see `bot.storage.moving`)."""
-        return await move(self._database, target._database, self._seals, moved)
+        async with self._database.reading() as connection:
+            stones = await self._tombstones.all(connection)
+        rows = await move(self._database, target._database, self._seals, moved)
+        await target.erase_again(stones=stones)
+        return rows
 
     async def close(self) -> None:
         """Closes all connections and lets go of the file."""
@@ -170,15 +219,3 @@ class Store:
         await self._database.close()
         if self._lock:
             self._lock.release()
-
-
-async def _rows_of(connection: AsyncConnection, person_id: int | None) -> int:
-    """How many rows are kept of a person, in every table that names one."""
-    if person_id is None:
-        return 0
-    counts: Sequence[int] = [
-        int(await connection.scalar(select(func.count()).where(table.c.person_id == person_id)) or 0)
-        for table in metadata.sorted_tables
-        if "person_id" in table.c
-    ]
-    return sum(counts) + 1

@@ -154,7 +154,7 @@ async def test_an_opt_out_outlasts_the_erasure_of_everything(store: Store) -> No
     for _ in range(2):
         await store.mutes.opt_out(ANA, NOW)
     await store.ledger.record(ANA, HELP)
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     assert await store.mutes.opted_out(ANA)
     assert not await store.mutes.opted_out(BEN)
     assert not await store.mutes.opted_out(OTHER_ANA)

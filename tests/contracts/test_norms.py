@@ -92,7 +92,7 @@ async def test_votes_of_one_person_in_two_polls_have_nothing_in_common_and_can_b
     assert len(set(kept)) == 2
     assert await store.polls.votes_of(PEOPLE[0]) == ((first, Choice.FOUL), (second, Choice.FOUL))
     assert (await store.held(PEOPLE[0]))["votes"] == (f"poll {first}: foul", f"poll {second}: foul")
-    assert await store.forget(PEOPLE[0]) == 2
+    assert await store.forget(PEOPLE[0], clock()) == 2
     assert await store.polls.voters(first) == 0
 
 

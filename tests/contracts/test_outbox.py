@@ -233,7 +233,7 @@ async def test_who_takes_letters_back_gets_none_of_them(store: Store) -> None:
 async def test_letters_go_with_the_person_and_settling_one_that_is_gone_is_nothing(store: Store) -> None:
     await put(store, "a")
     (letter,) = await claim(store)
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     await settle(store, letter)
     await settle(store, letter, Report(Outcome.LATER))
     backlog = await store.outbox.backlog(NOW)

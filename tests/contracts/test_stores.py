@@ -88,8 +88,8 @@ async def test_forgetting_takes_all_of_one_person_and_nothing_of_another(store: 
         await store.purposes.state(person, None, (Purpose.BRAND,), NOW)
         await store.ledger.record(person, Entry(EntryKind.ASKED, "help", NOW))
         await store.verdicts.record(person, CASE, VERDICT, NOW)
-    assert await store.forget(ANA) == 4
-    assert await store.forget(ANA) == 0
+    assert await store.forget(ANA, NOW) == 4
+    assert await store.forget(ANA, NOW) == 0
     assert await store.purposes.of(ANA) == {}
     assert await store.ledger.since(ANA, NOW) == ()
     assert await store.verdicts.since(ANA, NOW) == ()
@@ -122,7 +122,7 @@ async def test_an_address_comes_back_and_is_replaced(store: Store) -> None:
     await store.addresses.keep(ANA, replace(ADDRESS, channel="D2"), NOW)
     assert await store.addresses.of(ANA) == replace(ADDRESS, channel="D2")
     assert await store.addresses.of(OTHER_ANA) is None
-    await store.forget(ANA)
+    await store.forget(ANA, NOW)
     assert await store.addresses.of(ANA) is None
 
 

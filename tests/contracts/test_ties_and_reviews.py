@@ -136,7 +136,7 @@ async def test_forgetting_and_sweeping_take_ties_and_reviews(store: Store) -> No
     for person in (ANA, BEN):
         await store.ties.keep(person, TIE, NOW)
         await store.reviews.begin(person, promotion(), NOW, NOW)
-    assert await store.forget(ANA) == 1 + 1 + len(promotion().steps) + 1
+    assert await store.forget(ANA, NOW) == 1 + 1 + len(promotion().steps) + 1
     assert await store.ties.all_of(ANA) == ()
     assert await store.reviews.all_of(ANA) == ()
     assert len(await store.ties.all_of(BEN)) == 1

@@ -202,8 +202,8 @@ DEFECTS = (
     Defect(
         "switching off leaves tips on their way",
         "bot/storage/outbox.py",
-        "            await connection.execute(delete(outbox).where(mine, outbox.c.state == State.WAITING))\n            return not",
-        "            return not",
+        "            await _take_back(connection, person_id, mine & (outbox.c.state == State.WAITING))\n            leaving",
+        "            leaving",
         (OUTBOX,),
     ),
     Defect(

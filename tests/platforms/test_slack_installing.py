@@ -273,7 +273,7 @@ async def test_the_store_keeps_installations_apart_and_renews_them_one_at_a_time
     )
     assert sorted(won) == [False] * 9 + [True]
     assert await second.installations.may_renew("slack:T1", until + timedelta(seconds=1), until + timedelta(minutes=1))
-    await first.uninstall("slack:T1")
+    await first.uninstall("slack:T1", datetime.now(UTC))
     assert (await second.installations.of("slack:T1"), await second.installations.of("slack:T2")) == (None, "two")
     for store in (first, second):
         await store.close()

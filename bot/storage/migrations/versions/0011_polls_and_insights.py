@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -30,6 +30,7 @@ def upgrade() -> None:
     op.create_index("ix_polls_room", "polls", ["tenant", "room"])
     op.create_index("ix_polls_state_closes", "polls", ["state", "closes"])
     op.create_index("ix_polls_person_id", "polls", ["person_id"])
+    op.create_index("ix_polls_at", "polls", ["at"])
     poll = sa.ForeignKey("polls.id", ondelete="CASCADE")
     op.create_table(
         "votes",
@@ -69,6 +70,7 @@ def _insights() -> None:
         sa.Column("because", sa.String(10), nullable=False),
     )
     op.create_index("ix_dismissals_person_id", "dismissals", ["person_id"])
+    op.create_index("ix_dismissals_at", "dismissals", ["at"])
     op.create_index("ix_dismissals_place_at", "dismissals", ["place", "at"])
 
 
