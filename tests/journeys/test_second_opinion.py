@@ -338,3 +338,22 @@ def test_the_doctor_says_which_model_would_be_asked(model: ModelProcess, monkeyp
         doctor(out)
         assert line in out.getvalue()
     assert model.seen == []
+
+
+async def test_what_a_community_turned_down_the_second_opinion_does_not_bring_back(
+    coach: Coach, model: ModelProcess
+) -> None:
+    here, admin = Room("C1"), Room("C1", admin=True)
+    ask = ASK.replace("linkedin", "slack")
+    model.script("answer", answer("adjust", "big_ask", "an hour or two"))
+    person = Person("slack:T1", "ana")
+    await coach.hear(person, "privacy model on for everyone", admin)
+    await coach.hear(person, "privacy model on", here)
+    await coach.hear(person, "charter quieter big_ask", admin)
+    first = await coach.hear(person, ask, here)
+    second = await coach.second_opinion(person, first, here)
+    assert second is not None
+    assert "Not minded here" in first.text
+    assert second.text.count("Not minded here, because those who look after this place said so: large or open") == 1
+    assert second.text.count("large or open-ended ask") == 1
+    assert second.text.count("Judged by") == 1
