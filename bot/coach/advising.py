@@ -13,7 +13,7 @@ from bot.coach.speaking import place, small_print, speak
 from bot.consent_commands import UseModel
 from bot.judge import without
 from bot.judging import Judging
-from bot.model import Button, Person, Reply, Room
+from bot.model import Button, Person, Reply, Room, Tone
 from bot.render import render
 from bot.storage import StoreError
 
@@ -68,7 +68,7 @@ class Advising:
         recipient = self._advisor.recipient if self._advisor else ""
         command = replace(command, everyone=command.everyone and not room.own)
         if command.everyone and command.on is not None and not room.admin and recipient:
-            return Reply(render("model", recipient=recipient, changed="refused"))
+            return Reply(render("model", recipient=recipient, changed="refused"), tone=Tone.PROBLEM)
         if recipient or command.on is False:
             await self._keep(person, command, recipient, room.house)
         consent = await self._store.consents.of(person, room.house)

@@ -19,7 +19,7 @@ from bot.coach import Coach
 from bot.coach.speaking import small_print, speak
 from bot.judging import Judging
 from bot.llm import open_model
-from bot.model import Case, Delivery, Layer, Network, Person, Relation, Reply, Room
+from bot.model import Case, Delivery, Layer, Network, Person, Relation, Reply, Room, Tone
 from bot.storage.spending import Budget
 from bot.storage.store import Store
 from tests.conftest import Clock
@@ -79,6 +79,7 @@ async def test_without_both_consents_not_one_connection_is_made(coach: Coach, mo
 async def test_only_an_admin_decides_for_everyone(coach: Coach, model: ModelProcess) -> None:
     refused = await coach.hear(ANA, "privacy model on for everyone")
     assert "Only an admin" in refused.text
+    assert refused.tone is Tone.PROBLEM
     assert "your admins did not" in (await coach.hear(ANA, "privacy model on")).text
     assert "is on" in (await coach.hear(ANA, "privacy model on for everyone", ADMIN)).text
     assert (await both(coach, ANA, ASK))[1] is not None
