@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.consent_commands import UseModel
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 from bot.review_commands import ReviewCommand
@@ -292,6 +293,7 @@ Command = (
     | TieCommand
     | ReviewCommand
     | Privacy
+    | UseModel
     | Help
     | Later
 )

@@ -34,11 +34,12 @@ MAY = {
     "bot.progress": {"bot.model"},
     "bot.ties": {"bot.model"},
     "bot.reviews": {"bot.model"},
+    "bot.consent_commands": set(),
     "bot.tie_commands": {"bot.ties"},
     "bot.review_commands": {"bot.reviews"},
-    "bot.commands": {"bot.model", "bot.ledger", "bot.review_commands", "bot.schedule", "bot.tie_commands"},
+    "bot.commands": {"bot.model", "bot.consent_commands", "bot.ledger", "bot.review_commands", "bot.schedule", "bot.tie_commands"},
     "bot.grammar": {
-        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.tie_commands", "bot.review_commands", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
+        "bot.model", "bot.commands", "bot.grammar", "bot.consent_commands", "bot.ledger", "bot.tie_commands", "bot.review_commands", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
     },
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
@@ -50,7 +51,11 @@ MAY = {
     "bot.local_charters": {"bot.model", "bot.charters", "bot.reading"},
     "bot.judge": {"bot.model", "bot.local_charters", "bot.reading", "bot.rules", "bot.weighing"},
     "bot.rewrite": {"bot.model", "bot.reading", "bot.wording"},
-    "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
+    "bot.judging": {"bot.model", "bot.charters", "bot.heard", "bot.judge", "bot.local_charters", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording"},
+    "bot.llm": {"bot.llm"},
+    "bot.advisor": {
+        "bot.model", "bot.advisor", "bot.history", "bot.judge", "bot.judging", "bot.llm", "bot.reading", "bot.rewrite", "bot.rules", "bot.wording",
+    },
     "bot.replay": {"bot.model", "bot.judging"},
     "bot.letters": {"bot.model"},
     "bot.tracing": set(),
@@ -85,7 +90,7 @@ MAY = {
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage", "bot.tracing", "bot.watching"},
     "bot.coach": {
         "bot.charter_lint", "bot.bars", "bot.chart", "bot.charting", "bot.export", "bot.pictures", "bot.replay", "bot.watching",
-        "bot.model", "bot.commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
+        "bot.model", "bot.advisor", "bot.commands", "bot.consent_commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
         "bot.zones", "bot.letters", "bot.retries", "bot.progress", "bot.tipping", "bot.anatomy", "bot.answers", "bot.drift", "bot.history", "bot.nudges",
         "bot.reviewing", "bot.reviews", "bot.review_commands", "bot.sound", "bot.ties", "bot.tie_commands",
@@ -93,7 +98,7 @@ MAY = {
     "bot.app": {"bot"},
     "adapters": {
         "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.charter_lint",
-        "bot.model", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
+        "bot.model", "bot.advisor", "bot.llm", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.sound", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
         "bot.catalogues", "bot.replay", "bot.tips",
     },

@@ -19,6 +19,9 @@ PLATFORM = "discord"
 DOUBLE_CLICK = 5
 """Seconds within which the same button of the same message counts once (up to twice as long)."""
 
+OWN_CHAT = Room(own=True)
+"""Direct messages: no server looks after what is said there."""
+
 Interaction = discord.Interaction[Any]
 
 
@@ -33,7 +36,7 @@ def room_of(interaction: Interaction) -> Room:
     Only who manages a server that installed Tact may change its charters, not who brought Tact along for themselves.
     """
     if interaction.guild_id is None or interaction.channel is None:
-        return Room()
+        return OWN_CHAT
     channel = getattr(interaction.channel, "parent_id", None) or interaction.channel.id
     admin = interaction.is_guild_integration() and interaction.permissions.manage_guild
     return Room(f"{interaction.guild_id}/{channel}", admin)
@@ -41,7 +44,7 @@ def room_of(interaction: Interaction) -> Room:
 
 def room_of_message(message: discord.Message) -> Room:
     """Where a message of a server was written."""
-    return Room(f"{message.guild.id}/{message.channel.id}") if message.guild else Room()
+    return Room(f"{message.guild.id}/{message.channel.id}") if message.guild else OWN_CHAT
 
 
 def is_own_chat(interaction: Interaction) -> bool:

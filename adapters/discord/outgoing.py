@@ -109,6 +109,22 @@ def to_parts(reply: Reply, words: Words, picture: bytes = b"") -> list[Part]:
     return [*parts[:-1], replace(parts[-1], buttons=fitting, picture=picture, alt=alt)]
 
 
+def in_place(first: Reply, second: Reply, words: Words) -> Part | None:
+    """The one message that can take the place of the first reply's; None where it has to follow.
+
+    A message that was text stays text, and a panel a panel (Discord, components reference).
+    """
+    was, now = to_parts(first, words), to_parts(second, words)
+    alike = len(was) == len(now) == 1 and (was[0].colour is None) == (now[0].colour is None)
+    return now[0] if alike and not was[0].file else None
+
+
+def edited(part: Part) -> dict[str, Any]:
+    """The arguments for changing a message; what the part does not have goes."""
+    body = {"view": None} | part.body()
+    return body | ({"attachments": [body.pop("file")]} if "file" in body else {})
+
+
 def _pieces(text: str, limit: int) -> Iterator[str]:
     """The text in Discord's Markdown, in pieces of at most so many characters."""
     for piece in split(text, lambda piece: longest(piece) <= limit):

@@ -11,6 +11,7 @@ from bot import answers
 from bot import commands as c
 from bot import review_commands as r
 from bot import tie_commands as t
+from bot.coach.advising import Advising
 from bot.coach.asking import Asking
 from bot.coach.chart import Charting
 from bot.coach.charters import Charters
@@ -31,6 +32,7 @@ from bot.coach.sending import Sending
 from bot.coach.ties import Ties
 from bot.coach.times import Times
 from bot.coach.wishes import Wishes
+from bot.consent_commands import UseModel
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
@@ -40,7 +42,9 @@ from bot.tipping import NO_TIPS, Book
 from bot.watching import NOBODY, Watch, surface_of
 
 if TYPE_CHECKING:
+    from bot.advisor import Advisor
     from bot.storage import Store
+    from bot.storage.spending import Budget
 
 
 ANYWHERE = Room()
@@ -57,6 +61,8 @@ class Coach:
         now: Callable[[], datetime],
         book: Book = NO_TIPS,
         watch: Watch = NOBODY,
+        advisor: Advisor | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._watch = watch
         words = judging.wording
@@ -82,6 +88,7 @@ class Coach:
         self._own_data = OwnData(self._purposes, store, now)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
+        self._advising = Advising(advisor, budget, judging, self._drafts, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
@@ -93,6 +100,14 @@ class Coach:
         except c.BadCommand as problem:
             self._watch.command("unreadable", surface_of(person))
             return Reply(str(problem), tone=Tone.PROBLEM)
+
+    async def second_opinion(self, person: Person, first: Reply, room: Room = ANYWHERE) -> Reply | None:
+        """What a language model adds to a reply that was shown already; show it in the first one's place.
+
+        None when there is nothing to add: no model, no consent, no verdict in the reply. Then nothing was sent to anybody.
+        It takes as long as the model does, some seconds at most, and never raises for the model's sake.
+        """
+        return await self._advising.second_opinion(person, first, room)
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
         """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
@@ -138,11 +153,8 @@ class Coach:
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
-            case c.Privacy():
-                if command.action == "erase confirm":
-                    self._drafts.forget(person)
-                    self._listening.forget(person)
-                return await self._own_data.answer(person, command)
+            case c.Privacy() | UseModel():
+                return await self._answer_on_data(person, command, room)
             case c.Help() | c.Later():
                 return self._help(command)
 
@@ -154,6 +166,14 @@ class Coach:
                 return await self._purposes.show(person)
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
+
+    async def _answer_on_data(self, person: Person, command: c.Privacy | UseModel, room: Room) -> Reply:
+        if isinstance(command, UseModel):
+            return await self._advising.consent(person, command, room)
+        if command.action == "erase confirm":
+            self._drafts.forget(person)
+            self._listening.forget(person)
+        return await self._own_data.answer(person, command)
 
     async def _answer_on_norms(
         self,
