@@ -49,7 +49,7 @@ polls = table(
     of_person(_KEPT),
     column("room", String(120), tag="neutral", kept=_KEPT),
     column("sealed", LargeBinary, tag="personal", kept=_KEPT),
-    column("address", LargeBinary, tag="neutral", kept=_KEPT),
+    column("address", LargeBinary, tag="personal", kept=_KEPT),
     column("salt", LargeBinary, nullable=True, tag="secret", kept="until closed"),
     column("state", String(10), tag="neutral", kept=_KEPT),
     column("closes", Moment, tag="neutral", kept=_KEPT),
