@@ -85,7 +85,7 @@ def understood(grammar: Grammar, text: str) -> str:
         return "BadCommand"
 
 
-@pytest.mark.parametrize("name", ["tips", "quiet", "privacy", "review"])
+@pytest.mark.parametrize("name", ["tips", "quiet", "privacy", "review", "asked"])
 def test_every_choice_that_is_offered_is_understood(name: str) -> None:
     grammar = Grammar(load_wording().synonyms)
     [option, *_] = options_of(WORDS.commands[name].line)
