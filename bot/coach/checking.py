@@ -115,10 +115,12 @@ def refuse_long(text: str) -> None:
 
 
 def _trend(before: Draft | None, case: Case, verdict: Verdict) -> str:
-    """better, worse or same against the last check of the same context; empty when it is another one."""
+    """better, worse or same against the last check of the same context; empty when it is another one, or a question was asked."""
     if before is None or before.case == case or before.case.text == case.text:
         return ""
     was, now = before.verdict, verdict
+    if was.question or now.question:
+        return ""
     if (before.case.network, before.case.delivery, before.case.relation) != (
         case.network,
         case.delivery,
