@@ -58,7 +58,7 @@ class Checking:
         read = reading.read(case.text, case.form)
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
-        verdict = self._judging.judge(case)
+        verdict = self._judging.judge(case, read)
         aim = purposes.served(read, purposes.load(), SURE)
         trend = _trend(self._drafts.of(person), case, verdict)
         number = self._drafts.remember(person, case, verdict, trend)
