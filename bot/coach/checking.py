@@ -63,7 +63,7 @@ class Checking:
         read = reading.read(case.text, case.form)
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
-        judged = self._judging.judge(case)
+        judged = self._judging.judge(case, read)
         minded_not = await self._turning_down.of(person, room) if at_home else frozenset()
         verdict = without(judged, minded_not)
         left_out = tuple(dict.fromkeys(f.reason for f in judged.findings if f.reason in minded_not))
