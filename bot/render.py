@@ -18,6 +18,7 @@ def _environment() -> Environment:
         autoescape=False,  # Markdown, not HTML; each adapter escapes for its own platform
     )
     environment.filters["day"] = lambda at: at.date().isoformat()
+    environment.filters["moment"] = lambda at: f"{at:%Y-%m-%d %H:%M} UTC"
     return environment
 
 

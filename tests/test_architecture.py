@@ -37,9 +37,21 @@ MAY = {
     "bot.consent_commands": set(),
     "bot.tie_commands": {"bot.ties"},
     "bot.review_commands": {"bot.reviews"},
-    "bot.commands": {"bot.model", "bot.consent_commands", "bot.ledger", "bot.review_commands", "bot.schedule", "bot.tie_commands"},
+    "bot.polls": {"bot.model"},
+    "bot.insights": {"bot.model"},
+    "bot.charter_text": set(),
+    "bot.charter_commands": {"bot.model"},
+    "bot.poll_commands": {"bot.model", "bot.polls"},
+    "bot.gallery": {"bot.model", "bot.charters", "bot.polls", "bot.reading"},
+    "bot.polling": {
+        "bot.model", "bot.gallery", "bot.letters", "bot.polls", "bot.reading", "bot.render", "bot.storage", "bot.wording",
+    },
+    "bot.commands": {
+        "bot.model", "bot.charter_commands", "bot.consent_commands", "bot.insights", "bot.ledger", "bot.poll_commands", "bot.review_commands", "bot.schedule", "bot.tie_commands",
+    },
     "bot.grammar": {
-        "bot.model", "bot.commands", "bot.grammar", "bot.consent_commands", "bot.ledger", "bot.tie_commands", "bot.review_commands", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
+        "bot.charter_commands", "bot.consent_commands", "bot.insights", "bot.poll_commands", "bot.polls",
+        "bot.model", "bot.commands", "bot.grammar", "bot.ledger", "bot.tie_commands", "bot.review_commands", "bot.reviews", "bot.schedule", "bot.schedule_words", "bot.ties", "bot.zones",
     },
     "bot.reading": {"bot.model", "bot.reading"},
     "bot.reading.train": {"bot"},  # the tools of training look at everything the judge does; nothing imports them
@@ -72,6 +84,7 @@ MAY = {
     "bot.retries": {"bot.letters"},
     "bot.storage": {
         "bot.model", "bot.letters", "bot.ledger", "bot.retries", "bot.attention", "bot.reviews", "bot.schedule", "bot.storage", "bot.ties", "bot.tracing",
+        "bot.insights", "bot.polls",
     },
     "bot.tips": {"bot.model"},
     "bot.catalogues": set(),
@@ -85,10 +98,11 @@ MAY = {
         "bot.model", "bot.letters", "bot.retries", "bot.attention", "bot.schedule", "bot.zones", "bot.progress", "bot.render",
         "bot.wording", "bot.storage",
     },
-    "bot.duties": {"bot.delivery", "bot.tipping", "bot.upkeep"},
+    "bot.duties": {"bot.delivery", "bot.polling", "bot.tipping", "bot.upkeep"},
     "bot.upkeep": {"bot.model", "bot.letters", "bot.retries", "bot.render", "bot.schedule", "bot.storage", "bot.zones"},
     "bot.delivery": {"bot.letters", "bot.retries", "bot.storage", "bot.tracing", "bot.watching"},
     "bot.coach": {
+        "bot.charter_commands", "bot.charter_text", "bot.gallery", "bot.insights", "bot.poll_commands", "bot.polling", "bot.polls", "bot.rules",
         "bot.charter_lint", "bot.bars", "bot.chart", "bot.charting", "bot.export", "bot.pictures", "bot.replay", "bot.watching",
         "bot.model", "bot.advisor", "bot.commands", "bot.consent_commands", "bot.grammar", "bot.coach", "bot.judge", "bot.judging", "bot.local_charters", "bot.ledger", "bot.loop", "bot.purposes",
         "bot.reading", "bot.render", "bot.rewrite", "bot.storage", "bot.wording", "bot.attention", "bot.schedule", "bot.schedule_words",
@@ -97,6 +111,7 @@ MAY = {
     },
     "bot.app": {"bot"},
     "adapters": {
+        "bot.charter_commands", "bot.render",
         "bot.bars", "bot.chart", "bot.charting", "bot.pictures", "bot.charter_lint",
         "bot.model", "bot.advisor", "bot.llm", "bot.commands", "bot.coach", "bot.duties", "bot.letters", "bot.settings", "bot.app", "bot.judging", "bot.local_charters", "bot.judge", "bot.charters",
         "bot.reading", "bot.rewrite", "bot.scoring", "bot.sound", "bot.storage", "adapters", "bot.tracing", "bot.watching", "bot.wording", "bot.zones",
