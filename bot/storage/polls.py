@@ -49,7 +49,7 @@ polls = table(
     of_person(_KEPT),
     column("room", String(120), tag="neutral", kept=_KEPT),
     column("sealed", LargeBinary, tag="personal", kept=_KEPT),
-    column("address", LargeBinary, tag="neutral", kept=_KEPT),
+    column("address", LargeBinary, tag="personal", kept=_KEPT),
     column("salt", LargeBinary, nullable=True, tag="secret", kept="until closed"),
     column("state", String(10), tag="neutral", kept=_KEPT),
     column("closes", Moment, tag="neutral", kept=_KEPT),
@@ -75,7 +75,7 @@ votes = table(
         tag="neutral",
         kept="until closed",
     ),
-    column("voter", String(64), primary_key=True, tag="personal", kept="until closed"),
+    column("voter", String(64), primary_key=True, tag="secret", kept="until closed"),
     column("choice", String(10), tag="personal", kept="until closed"),
 )
 

@@ -204,6 +204,12 @@ async def test_an_admin_gives_a_channel_a_tip_a_week(town: Town) -> None:
     assert len(town.inbox.got) == 2
 
 
+async def test_a_channel_of_a_server_is_reached_by_its_own_id(town: Town) -> None:
+    await town.say("tips here on mondays at 9", Room("900/77", admin=True, zone="Europe/Berlin"))
+    await town.until(datetime(2026, 3, 3, 12, tzinfo=UTC))
+    assert [letter.address.channel for letter in town.inbox.got] == ["77"]
+
+
 async def test_all_of_it_survives_a_restart(judging: Judging, database: str, clock: Clock) -> None:
     clock.at = SUNDAY
     store = await open_store(database)
