@@ -18,7 +18,7 @@ from bot.tie_commands import TieCommand
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
-    "charter", "quiet", "privacy", "sent", "undo", "help",
+    "charter", "quiet", "privacy", "language", "sent", "undo", "help",
 )  # fmt: skip
 """Every command word, on every surface (design §3)."""
 
@@ -39,6 +39,7 @@ EXAMPLES: Mapping[str, str] = {
     "tie": "tie M like",
     "review": "review promotion",
     "privacy": "privacy",
+    "language": "language german",
     "help": "help check",
 }
 GIVES = ("help", "information", "introduction", "praise", "offer", "thanks")
@@ -209,6 +210,13 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseLanguage:
+    """The language to be spoken to in, by its code; empty asks which there are."""
+
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetTips:
     """Tips on days at a local hour; what is None or empty stays as it was. `here` is for the whole channel, by an admin."""
 
@@ -292,6 +300,7 @@ Command = (
     | TieCommand
     | ReviewCommand
     | Privacy
+    | ChooseLanguage
     | Help
     | Later
 )

@@ -7,17 +7,16 @@ What cannot be read is kept and said so; it never becomes a verdict. The words t
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 import re2
 
 from bot.charters import When
+from bot.language import by_language, read_words
 from bot.model import Case, Fit, Intent
 from bot.reading.masks import plain
 from bot.reading.model import PLAIN_FROM, Reading
@@ -163,9 +162,9 @@ class LocalCharter:
         return None
 
 
-@cache
+@by_language
 def _grammar() -> _Grammar:
-    raw = tomllib.loads((files("prompts") / "local.toml").read_text(encoding="utf-8"))
+    raw = read_words("local.toml")
     return msgspec.convert(raw, _Grammar)
 
 

@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
+from bot.language import by_language, laid_over, overlay
 from bot.model import Purpose
 
 PAST = 60
@@ -196,10 +197,10 @@ def begin(turn: Turn, start: date, today: date, now: datetime, guides: Guides) -
     return Review(turn, start, tuple(steps))
 
 
-def parse(text: str, file: str) -> Guide:
+def parse(text: str, file: str, over: Mapping[str, Any] | None = None) -> Guide:
     """Decodes one turning point strictly; raises ReviewError naming file, field and remedy."""
     try:
-        guide = msgspec.convert(tomllib.loads(text), Guide)
+        guide = msgspec.convert(laid_over(tomllib.loads(text), over or {}, file), Guide)
     except tomllib.TOMLDecodeError as error:
         raise ReviewError(f"{file} is not valid TOML ({error}). Nothing was loaded; mend that line.") from error
     except msgspec.ValidationError as error:
@@ -230,8 +231,11 @@ def _problem(guide: Guide) -> str:
     return f"steps.{long.id}: over {WORDS} words with its reason" if long else ""
 
 
-@cache
+@by_language
 def load() -> Guides:
     """What Tact knows of each turning point, read once per process; raises ReviewError."""
-    folder = files("prompts") / "reviews"
-    return {turn: parse((folder / f"{turn}.toml").read_text(encoding="utf-8"), f"reviews/{turn}.toml") for turn in Turn}
+    return {turn: _built_in(f"reviews/{turn}.toml") for turn in Turn}
+
+
+def _built_in(file: str) -> Guide:
+    return parse((files("prompts") / file).read_text(encoding="utf-8"), file, overlay(file))

@@ -15,6 +15,7 @@ NAMES: Mapping[str, str] = {
     "TACT_DATABASE_URL": "where purposes, verdict history and the ledger are kept",
     "TACT_KEY": "keys that seal addresses and letters in the database: 32 bytes in base64, several separated by commas",
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
+    "TACT_LANGUAGE": "the language people are spoken to in who said no other: en or de (judging reads English drafts)",
     "TACT_HTTP": "address of the one HTTP server, host:port",
     "SLACK_BOT_TOKEN": "one Slack workspace: its bot token, xoxb-…",
     "SLACK_SIGNING_SECRET": "Slack over HTTP: the app's signing secret",
@@ -85,6 +86,7 @@ class Settings:
     discord: DiscordSettings = DiscordSettings()
     log: str = "info"
     metrics_token: str = field(default="", repr=False)
+    language: str = "en"
 
 
 def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
@@ -118,6 +120,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
         _part(DiscordSettings, "DISCORD_", values),
         log,
         values["TACT_METRICS_TOKEN"].strip(),
+        values["TACT_LANGUAGE"].strip().casefold() or "en",
     )
 
 

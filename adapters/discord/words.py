@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import discord
 import msgspec
 from discord import app_commands
+
+from bot.language import by_language, read_words
 
 
 class Kind(StrEnum):
@@ -83,10 +82,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     translations: Mapping[str, Mapping[str, str]]
 
 
-@cache
+@by_language
 def load() -> Words:
     """The words, read once per process."""
-    return msgspec.convert(tomllib.loads((files("prompts") / "discord.toml").read_text(encoding="utf-8")), Words)
+    return msgspec.convert(read_words("discord.toml"), Words)
 
 
 class Translations(app_commands.Translator):

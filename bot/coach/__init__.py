@@ -18,6 +18,7 @@ from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
 from bot.coach.guiding import Guiding
 from bot.coach.home import Home
+from bot.coach.languages import Languages
 from bot.coach.ledger import Bookkeeping
 from bot.coach.listening import Listening
 from bot.coach.nudging import Nudging
@@ -33,6 +34,7 @@ from bot.coach.times import Times
 from bot.coach.wishes import Wishes
 from bot.grammar import Grammar
 from bot.judging import Judging
+from bot.language import speaking
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
 from bot.tipping import NO_TIPS, Book
@@ -61,6 +63,7 @@ class Coach:
         words = judging.wording
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
+        self._languages = Languages(words, store, now)
         pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
         self._charters = Charters(judging, store, now)
@@ -73,7 +76,7 @@ class Coach:
         self._bookkeeping = Bookkeeping(words, self._asking, store, now)
         self._sending = Sending(self._drafts, self._bookkeeping, store, now)
         self._wishes = Wishes(store, now)
-        self._listening = Listening(words, self._drafts, nudging, pushing, store, now)
+        self._listening = Listening(words, self._drafts, nudging, pushing, self._languages, store, now)
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
@@ -83,13 +86,14 @@ class Coach:
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
-        try:
-            command = self._grammar.parse(text)
-            topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
-            return await self.answer(person, c.Help(topic) if topic else command, room)
-        except c.BadCommand as problem:
-            self._watch.command("unreadable", surface_of(person))
-            return Reply(str(problem), tone=Tone.PROBLEM)
+        with speaking(await self._languages.of(person, room)):
+            try:
+                command = self._grammar.parse(text)
+                topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
+                return await self._answer(person, c.Help(topic) if topic else command, room)
+            except c.BadCommand as problem:
+                self._watch.command("unreadable", surface_of(person))
+                return Reply(str(problem), tone=Tone.PROBLEM)
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
         """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
@@ -102,12 +106,21 @@ class Coach:
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
         return await self._listening.reacted(person, emoji)
 
+    async def language_of(self, person: Person, room: Room = ANYWHERE) -> str:
+        """The language to speak to a person in, for what a surface says by itself."""
+        return await self._languages.of(person, room)
+
     async def home(self, person: Person) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
-        return await self._home.show(person)
+        with speaking(await self._languages.of(person, ANYWHERE)):
+            return await self._home.show(person)
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
+        with speaking(await self._languages.of(person, room)):
+            return await self._answer(person, command, room)
+
+    async def _answer(self, person: Person, command: c.Command, room: Room) -> Reply:
         self._watch.command(type(command).__name__, surface_of(person))
         match command:
             case c.Check():
@@ -133,6 +146,8 @@ class Coach:
                 if command.action == "erase confirm":
                     self._drafts.forget(person)
                 return await self._own_data.answer(person, command)
+            case c.ChooseLanguage():
+                return await self._languages.answer(person, command)
             case c.Help() | c.Later():
                 return self._help(command)
 

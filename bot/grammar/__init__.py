@@ -11,6 +11,7 @@ from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Hel
 from bot.grammar.chart import chart
 from bot.grammar.charter import charter
 from bot.grammar.keeping import Keeping
+from bot.grammar.language import language
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
 from bot.grammar.quieting import one_word, quiet
@@ -49,6 +50,7 @@ class Grammar:
             "tie": Ties(synonyms).tie,
             "review": Reviews(synonyms).review,
             "privacy": self._keeping.privacy,
+            "language": partial(language, synonyms["language"]),
             "help": self._help,
         }
 
