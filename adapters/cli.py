@@ -15,6 +15,7 @@ from bot import wording
 from bot.charters import CharterError
 from bot.coach.speaking import speak
 from bot.judging import build_judging
+from bot.language import speaking
 from bot.model import Case, Fit, Form
 from bot.reading import form_of
 from bot.settings import SettingsError, from_environment
@@ -34,8 +35,8 @@ def check(
     try:
         text = text_of(draft, file)
         case = case_of(text, question, context)
-        judging = build_judging(from_environment().charters)
-        verdict = judging.judge(case)
+        settings = from_environment()
+        judging = build_judging(settings.charters)
     except BadCase as problem:
         print(f"{problem} Nothing was judged.", file=sys.stderr)
         return USAGE
@@ -45,11 +46,13 @@ def check(
     except (CharterError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return CONFIGURATION
-    if json_wanted:
-        asked = {"question": verdict.question.ask} if verdict.question else {}
-        print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
-    else:
-        show(speak(case, verdict, judging))
+    with speaking(settings.language):
+        verdict = judging.judge(case)
+        if json_wanted:
+            asked = {"question": verdict.question.ask} if verdict.question else {}
+            print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
+        else:
+            show(speak(case, verdict, judging))
     return int(verdict.fit is not Fit.FITS)
 
 

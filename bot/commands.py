@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.language_commands import ChooseLanguage as ChooseLanguage
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 from bot.review_commands import ReviewCommand
@@ -207,13 +208,6 @@ class Privacy:
     """Show, export or erase what is kept: show, export, export json, erase, erase confirm."""
 
     action: str = "show"
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseLanguage:
-    """The language to be spoken to in, by its code; empty asks which there are."""
-
-    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

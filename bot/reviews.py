@@ -18,6 +18,7 @@ import msgspec
 
 from bot.language import by_language, laid_over, overlay
 from bot.model import Purpose
+from bot.problems import problem
 
 PAST = 60
 """Days ago that a turning point may lie: its checklist is over then."""
@@ -187,11 +188,9 @@ def begin(turn: Turn, start: date, today: date, now: datetime, guides: Guides) -
     Raises ValueError, with the sentence to say, for a start that is too long ago or too far ahead.
     """
     if start < today - timedelta(days=PAST):
-        raise ValueError(
-            f"{start} is over {PAST} days ago, when these steps help most; nothing was begun. Begin today: review {turn}"
-        )
+        raise ValueError(problem("review_too_old", start=start, most=PAST, turn=turn))
     if start > today + timedelta(days=AHEAD):
-        raise ValueError(f"{start} is over a year ahead; nothing was begun. Example: review {turn}")
+        raise ValueError(problem("review_too_far", start=start, turn=turn))
     dated = ((number, words, start + timedelta(days=words.day)) for number, words in enumerate(guides[turn].steps, 1))
     steps = (Step(number, words.id, due, told_at=now if due <= today else None) for number, words, due in dated)
     return Review(turn, start, tuple(steps))

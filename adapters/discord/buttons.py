@@ -9,6 +9,7 @@ import discord
 
 from adapters.discord.escaping import clean, length
 from adapters.discord.incoming import Interaction
+from bot.language import known_in, speak
 from bot.model import Button
 
 CUSTOM_ID = 100
@@ -41,4 +42,5 @@ class CommandButton(
 
     async def callback(self, interaction: Interaction) -> None:
         """Says the command for whoever clicked."""
+        speak(known_in(interaction.locale.value))
         await interaction.client.answering.clicked(interaction, self.command)

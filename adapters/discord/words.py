@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 import discord
 import msgspec
 from discord import app_commands
 
-from bot.language import by_language, read_words
+from bot.catalogues import ENGLISH
+from bot.language import by_language, known_in, read_words, speaking
 
 
 class Kind(StrEnum):
@@ -101,4 +103,20 @@ class Translations(app_commands.Translator):
         context: app_commands.TranslationContext[Any, Any],  # noqa: ARG002
     ) -> str | None:
         """The translation of a name or description, or None."""
-        return self._words.translations.get(locale.value, {}).get(string.message)
+        return self._words.translations.get(locale.value, {}).get(string.message) or _said(known_in(locale.value)).get(
+            string.message
+        )
+
+
+@cache
+def _said(language: str) -> Mapping[str, str]:
+    """What `prompts/<language>/discord.toml` says for each English description, and for the entry in the menu."""
+    with speaking(ENGLISH):
+        english = load()
+    with speaking(language):
+        return dict(zip(_descriptions(english), _descriptions(load()), strict=True))
+
+
+def _descriptions(words: Words) -> tuple[str, ...]:
+    said = [one.says for commands in (words.commands, words.admin_commands) for one in commands.values()]
+    return (words.menu, *said, *(one.says for one in words.options.values()), words.group.says, words.admin.says)

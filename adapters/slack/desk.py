@@ -58,6 +58,14 @@ class Desk:
             log.error("a command could not be answered: %s", type(error).__name__)  # noqa: TRY400
             return self.sorry
 
+    async def language_of(self, incoming: Incoming) -> str:
+        """The language to speak to somebody in; empty, which is the usual one, where it cannot be found out now."""
+        try:
+            return await self.service.coach.language_of(incoming.person)
+        except StoreError as problem:
+            log.warning("a language could not be found out: %s", type(problem).__name__)
+            return ""
+
     @property
     def sorry(self) -> Reply:
         """What is said when something went wrong here."""

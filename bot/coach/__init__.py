@@ -110,9 +110,9 @@ class Coach:
         """The language to speak to a person in, for what a surface says by itself."""
         return await self._languages.of(person, room)
 
-    async def home(self, person: Person) -> Reply:
+    async def home(self, person: Person, room: Room = ANYWHERE) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
-        with speaking(await self._languages.of(person, ANYWHERE)):
+        with speaking(await self._languages.of(person, room)):
             return await self._home.show(person)
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
@@ -142,14 +142,17 @@ class Coach:
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
-            case c.Privacy():
-                if command.action == "erase confirm":
-                    self._drafts.forget(person)
-                return await self._own_data.answer(person, command)
-            case c.ChooseLanguage():
-                return await self._languages.answer(person, command)
+            case c.Privacy() | c.ChooseLanguage():
+                return await self._answer_on_the_person(person, command)
             case c.Help() | c.Later():
                 return self._help(command)
+
+    async def _answer_on_the_person(self, person: Person, command: c.Privacy | c.ChooseLanguage) -> Reply:
+        if isinstance(command, c.ChooseLanguage):
+            return await self._languages.answer(person, command)
+        if command.action == "erase confirm":
+            self._drafts.forget(person)
+        return await self._own_data.answer(person, command)
 
     async def _answer_on_purposes(self, person: Person, command: c.SetPurpose | c.ShowPurpose | c.KeepPurpose) -> Reply:
         match command:

@@ -14,6 +14,7 @@ from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
 from bot.model import Button, Network, Person, Reply, Room
+from bot.problems import problem
 from bot.render import render
 from bot.replay import replay
 
@@ -66,14 +67,12 @@ class Charters:
         place = self._place(command.everywhere, room)
         found = [v for v in await self._store.charters.versions(person, place) if v.version == command.version]
         if not found:
-            raise BadCommand(f"There is no version {command.version} here; nothing was changed. Say: charter versions")
+            raise BadCommand(problem("no_such_version", version=command.version))
         return await self._write(person, found[0].text, place, room)
 
     async def _write(self, person: Person, text: str, place: str, room: Room) -> Reply:
         if len(text) > LIMIT:
-            raise BadCommand(
-                f"That has over {LIMIT:,} characters; nothing was changed. Keep to the sentences that decide."
-            )
+            raise BadCommand(problem("charter_too_long", limit=LIMIT))
         before = await self.holding(person, room)
         version = await self._store.charters.write(person, place, text, self._now())
         changes = self._changes(before, await self.holding(person, room), network_of(person))
@@ -107,13 +106,7 @@ class Charters:
     @staticmethod
     def _place(everywhere: bool, room: Room) -> str:
         if not room.channel:
-            raise BadCommand(
-                "A charter belongs to a channel, a workspace or a server; nothing was changed. Say it in one, or try the words "
-                "with charter preview: …"
-            )
+            raise BadCommand(problem("charter_nowhere"))
         if not room.admin:
-            raise BadCommand(
-                "The charter here is changed by those who look after this place; nothing was changed. `charter` shows it, and "
-                "`charter preview: …` tries your words."
-            )
+            raise BadCommand(problem("charter_not_yours"))
         return room.house if everywhere else room.channel

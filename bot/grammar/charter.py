@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.commands import BadCommand, PreviewCharter, RestoreCharter, ShowCharter, WriteCharter, example
+from bot.problems import problem
 
 _WRITTEN = re.compile(r"(?P<where>here|everywhere|preview|set)?\s*:\s*(?P<text>.*)", re.IGNORECASE | re.DOTALL)
 _NUMBERED = re.compile(r"(?:(?P<where>here|everywhere) )?(?:back to|restore) (?:version )?(?P<version>\d{1,6})")
@@ -27,13 +28,10 @@ def charter(rest: str) -> WriteCharter | ShowCharter | PreviewCharter | RestoreC
     back = _NUMBERED.fullmatch(said)
     if back:
         return RestoreCharter(int(back["version"]), everywhere=everywhere)
-    raise BadCommand(
-        f"I don't know what to do with the charter there; nothing was changed. Say show, versions, clear, back to 2, or "
-        f"write it after a colon. Example: {example('charter')}"
-    )
+    raise BadCommand(problem("charter_unread", example=example("charter")))
 
 
 def _written(where: str, text: str) -> WriteCharter | PreviewCharter:
     if not text:
-        raise BadCommand(f"There is no charter after the colon; nothing was changed. Example: {example('charter')}")
+        raise BadCommand(problem("charter_empty", example=example("charter")))
     return PreviewCharter(text) if where == "preview" else WriteCharter(text, everywhere=where == "everywhere")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.commands import BadCommand, KeepPurpose, Privacy, SetPurpose, ShowPurpose, example
 from bot.grammar.options import FILLERS, WORD, Options
 from bot.model import Network, Purpose
+from bot.problems import problem
 
 
 class Keeping:
@@ -34,20 +35,18 @@ class Keeping:
                 known = [*self.purposes, *self._networks]
                 near = difflib.get_close_matches(word, known, 1, 0.6)
                 guess = (
-                    f" Did you mean “{near[0]}”?" if near else f" Purposes are {', '.join(p.value for p in Purpose)}."
+                    problem("guess", near=near[0])
+                    if near
+                    else problem("purposes_are", known=", ".join(p.value for p in Purpose))
                 )
-                raise BadCommand(
-                    f"I don't know the purpose “{word}”; nothing was changed.{guess} Example: {example('purpose')}"
-                )
+                raise BadCommand(problem("purpose_unknown", word=word, guess=guess, example=example("purpose")))
         if keep and not purposes:
             return KeepPurpose(network)
         if clear and purposes:
-            raise BadCommand(
-                "clear drops them all; to drop one, state the ones to keep. Example: purpose career on linkedin"
-            )
+            raise BadCommand(problem("clear_drops_all"))
         if not clear and not purposes:
             raise BadCommand(
-                f"Which purpose? They are {', '.join(p.value for p in Purpose)}. Example: {example('purpose')}"
+                problem("which_purpose", known=", ".join(p.value for p in Purpose), example=example("purpose"))
             )
         return SetPurpose(() if clear else tuple(purposes), network)
 
@@ -56,5 +55,5 @@ class Keeping:
         """What is wanted of the data that is kept; raises BadCommand."""
         action = rest.casefold().strip() or "show"
         if action not in ("show", "export", "export json", "erase", "erase confirm"):
-            raise BadCommand("privacy can show, export or erase what is kept. Example: privacy export")
+            raise BadCommand(problem("privacy_can"))
         return Privacy(action)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.commands import BadCommand, ChooseLanguage, example
+from bot.problems import problem
 
 
 def language(names: Mapping[str, str], rest: str) -> ChooseLanguage:
     """The language that is named, by the words people have for each; raises BadCommand."""
     said = rest.casefold().strip(" .!:").removeprefix("to ")
     if said and said not in names:
-        raise BadCommand(
-            "language_unknown", said=said[:40], known=", ".join(sorted(set(names))), example=example("language")
-        )
+        known = ", ".join(sorted(names))
+        raise BadCommand(problem("language_unknown", said=said[:40], known=known, example=example("language")))
     return ChooseLanguage(names.get(said, ""))
