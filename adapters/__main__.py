@@ -35,6 +35,9 @@ def main() -> None:
 @click.option("--history", help='Recent gives and asks, such as "asked 4, gave 0 in the last 30 days".')
 @click.option("--charter", help="The community's own rules, in plain sentences.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, as `tact judge` does.")
+@click.option(
+    "--llm", "ask_model", is_flag=True, help="Then ask the language model of TACT_LLM; the draft is sent to it."
+)
 @click.option("--exit-code", "files", is_flag=True, help="For hooks: the arguments are files; a line for each finding.")
 def check(
     drafts: tuple[str, ...],
@@ -42,6 +45,7 @@ def check(
     as_json: bool,
     files: bool,
     question: bool | None,
+    ask_model: bool,
     **context: str | None,
 ) -> None:
     """Judge a DRAFT (an argument, a file, or standard input).
@@ -54,6 +58,8 @@ def check(
       tact check -f newsletter.txt --on email --as mass_dm
       tact check --exit-code --on email --as mass_dm --to acquaintance newsletters/*.md
     """
+    if files and ask_model:
+        raise click.UsageError("--exit-code asks no language model; leave --llm out.")
     if files:
         from adapters import files as checking
 
@@ -63,7 +69,8 @@ def check(
         raise click.UsageError("One draft at a time: put it in quotes, or check files with --exit-code.")
     from adapters import cli
 
-    sys.exit(cli.check(drafts[0] if drafts else None, file, as_json, question, context))
+    draft = drafts[0] if drafts else None
+    sys.exit(cli.check(draft, file, as_json, question, context, ask_model=ask_model))
 
 
 @main.command()
@@ -90,11 +97,18 @@ def judge() -> None:
 @main.command("eval")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--rules-only", is_flag=True, help="Judge by rules and lexicon alone, without the trained weights.")
-def evaluate(file: Path, rules_only: bool) -> None:
-    """Score the judge on labelled cases in FILE (JSON lines with verdict, reasons and intents)."""
+@click.option(
+    "--llm", "model", metavar="URL", help="Ask a language model too, as TACT_LLM names one, or recorded:FILE."
+)
+@click.option("--record", type=click.Path(path_type=Path), help="Keep the model's answers in a file for recorded:FILE.")
+def evaluate(file: Path, rules_only: bool, model: str | None, record: Path | None) -> None:
+    """Score the judge on labelled cases in FILE (JSON lines with verdict, reasons and intents).
+
+    With --llm every case is sent to that model, and a table says what changes.
+    """
     from adapters import evaluation
 
-    sys.exit(evaluation.evaluate(file, sys.stdout, rules_only=rules_only))
+    sys.exit(evaluation.evaluate(file, sys.stdout, rules_only=rules_only, model=model or "", record=record))
 
 
 @main.command()

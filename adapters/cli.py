@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adapters import CONFIGURATION, USAGE
 from adapters.lines import BadCase, as_json, read_case
 from adapters.terminal import show
 from bot import wording
+from bot.app import build_advisor
 from bot.charters import CharterError
+from bot.coach.advising import refined
+from bot.coach.drafts import Draft
 from bot.coach.speaking import speak
-from bot.judging import build_judging
+from bot.judging import Judging, build_judging
 from bot.language import speaking
-from bot.model import Case, Fit, Form
+from bot.model import Case, Fit, Form, Verdict
 from bot.reading import form_of
-from bot.settings import SettingsError, from_environment
+from bot.settings import Settings, SettingsError, from_environment
+
+if TYPE_CHECKING:
+    from bot.advisor import Advisor, Second
 
 BYTES = 100_000
 """Bytes of a draft that are taken from a file or standard input."""
@@ -29,7 +36,13 @@ class BadDraft(ValueError):
 
 
 def check(
-    draft: str | None, file: Path | None, json_wanted: bool, question: bool | None, context: Mapping[str, str | None]
+    draft: str | None,
+    file: Path | None,
+    json_wanted: bool,
+    question: bool | None,
+    context: Mapping[str, str | None],
+    *,
+    ask_model: bool = False,
 ) -> int:
     """Prints the verdict on a draft; returns the exit code: 0 fits, 1 findings, 2 usage, 78 configuration."""
     try:
@@ -37,6 +50,7 @@ def check(
         case = case_of(text, question, context)
         settings = from_environment()
         judging = build_judging(settings.charters)
+        advisor = _advisor(settings, judging) if ask_model else None
     except BadCase as problem:
         print(f"{problem} Nothing was judged.", file=sys.stderr)
         return USAGE
@@ -48,12 +62,42 @@ def check(
         return CONFIGURATION
     with speaking(settings.language):
         verdict = judging.judge(case)
+        first, judged = speak(case, verdict, judging), Draft(case, verdict)
+        if not json_wanted:
+            show(first)
+        second = _second(advisor, case, verdict) if advisor else None
+        if second:
+            verdict = second.verdict
         if json_wanted:
             asked = {"question": verdict.question.ask} if verdict.question else {}
             print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
-        else:
-            show(speak(case, verdict, judging))
+        elif advisor and second:
+            print()
+            show(refined(first, judged, second, advisor.recipient, judging))
     return int(verdict.fit is not Fit.FITS)
+
+
+def _advisor(settings: Settings, judging: Judging) -> Advisor:
+    """The advisor on the language model that the settings name; raises SettingsError where they name none."""
+    advisor = build_advisor(settings.model, judging, lambda: datetime.now(UTC))
+    if advisor is None:
+        raise SettingsError(
+            "--llm needs TACT_LLM to name a language model, such as ollama://llama3.2. Nothing was sent."
+        )
+    return advisor
+
+
+def _second(advisor: Advisor, case: Case, verdict: Verdict) -> Second | None:
+    """The second opinion; None where the missing context is asked for first."""
+    import asyncio
+
+    async def advise() -> Second | None:
+        try:
+            return await advisor.advise(case, verdict) if advisor.wants(case, verdict) else None
+        finally:
+            await advisor.close()
+
+    return asyncio.run(advise())
 
 
 def text_of(draft: str | None, file: Path | None) -> str:

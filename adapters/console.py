@@ -65,14 +65,19 @@ async def _chat(settings: Settings) -> None:
 
 async def converse(coach: Coach, lines: AsyncIterator[str], duties: Duties) -> None:
     """Shows what is due, then answers line after line."""
-    room = Room(zone=local_zone())
+    room = Room(zone=local_zone(), own=True)
     await _show_due(duties)
     async for line in lines:
         if line.strip().casefold() in _LEAVE:
             return
         if line.strip():
             try:
-                show(await coach.hear(PERSON, line, room))
+                first = await coach.hear(PERSON, line, room)
+                show(first)
+                second = await coach.second_opinion(PERSON, first, room)
+                if second:
+                    print()
+                    show(second)
             except StoreError as problem:
                 show(Reply(str(problem), tone=Tone.PROBLEM))
             print()

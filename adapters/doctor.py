@@ -13,7 +13,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from adapters import CONFIGURATION
-from bot.app import build_coach
+from bot.app import build_advisor, build_coach
 from bot.charters import CharterError
 from bot.judging import build_judging
 from bot.language import known
@@ -44,6 +44,7 @@ def doctor(out: TextIO) -> int:
         ("disk", _disk),
         ("time zones", _zones),
         ("clock", _clock),
+        ("language model", _model),
         ("page", lambda s: f"http://{s.host}:{s.port} (tact demo)"),
         *((name, look) for name, look in (("Slack", _slack), ("Discord", _discord)) if _is_set(name, settings)),
     )
@@ -157,6 +158,14 @@ def _opened(settings: Settings) -> str:
 def _named(url: str) -> str:
     file = url.removeprefix("sqlite+aiosqlite:///")
     return f"SQLite at {file}" if file != url else f"PostgreSQL at {url.rpartition('@')[2]}"
+
+
+def _model(settings: Settings) -> str:
+    advisor = build_advisor(settings.model, build_judging(settings.charters), lambda: datetime.now(UTC))
+    if advisor is None:
+        return "none is set up; everything is judged by local rules"
+    asyncio.run(advisor.close())
+    return f"{advisor.recipient}, asked only with consent (it was not asked now)"
 
 
 def _zones(_: Settings) -> str:

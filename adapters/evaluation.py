@@ -5,25 +5,33 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from adapters import USAGE
+from adapters import CONFIGURATION, USAGE
 from adapters.lines import read_case
 from bot import scoring
-from bot.judging import build_judging
+from bot.charters import CharterError
+from bot.judging import Judging, build_judging
 from bot.model import Fit
 from bot.scoring import Labelled
-from bot.settings import from_environment
+from bot.settings import ModelSettings, SettingsError, from_environment
 
 COVERAGES = (0.5, 0.6, 0.7, 0.8, 0.9)
 
 
-def evaluate(file: Path, out: TextIO, *, rules_only: bool = False) -> int:
+def evaluate(file: Path, out: TextIO, *, rules_only: bool = False, model: str = "", record: Path | None = None) -> int:
     """Prints the figures and where they come from; returns the exit code, 2 for a file that cannot be read."""
     try:
+        settings = from_environment()
+        judging = build_judging(settings.charters)
         lines = file.read_text(encoding="utf-8").split("\n")
-        labelled = _judge([json.loads(line) for line in lines if line.strip()], rules_only)
+        raw = [json.loads(line) for line in lines if line.strip()]
+        labelled = _judge(raw, judging, rules_only)
+    except (SettingsError, CharterError) as problem:
+        print(problem, file=sys.stderr)
+        return CONFIGURATION
     except OSError as error:
         print(f"{file} cannot be read ({error.strerror}).", file=sys.stderr)
         return USAGE
@@ -35,11 +43,31 @@ def evaluate(file: Path, out: TextIO, *, rules_only: bool = False) -> int:
         return USAGE
     for line in _report(labelled):
         out.write(line + "\n")
+    return _compare(raw, labelled, judging, replace(settings.model, url=model), record, out) if model else 0
+
+
+def _compare(
+    raw: Sequence[Mapping[str, Any]],
+    labelled: Sequence[Labelled],
+    judging: Judging,
+    model: ModelSettings,
+    record: Path | None,
+    out: TextIO,
+) -> int:
+    """Asks a language model as well and prints what that changes."""
+    from adapters import opinions
+
+    try:
+        asked = opinions.ask([read_case(row) for row in raw], labelled, judging, model, record)
+    except (SettingsError, OSError) as problem:
+        print(problem, file=sys.stderr)
+        return CONFIGURATION
+    for line in opinions.compared(labelled, asked):
+        out.write(line + "\n")
     return 0
 
 
-def _judge(rows: Sequence[Mapping[str, Any]], rules_only: bool) -> list[Labelled]:
-    judging = build_judging(from_environment().charters)
+def _judge(rows: Sequence[Mapping[str, Any]], judging: Judging, rules_only: bool) -> list[Labelled]:
     judge = judging.judge_by_rules if rules_only else judging.judge
     return [
         Labelled(

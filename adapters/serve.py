@@ -72,6 +72,8 @@ async def _serve(names: Sequence[str], settings: Settings) -> int:
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(build_service(settings, lambda: datetime.now(UTC), metrics))
         platforms = [await stack.enter_async_context(_open(name, service)) for name in chosen]
+        if service.advisor:
+            metrics.model(service.advisor.tally)
         figures = route(metrics, service.store.outbox.backlog, service.now, settings.metrics_token)
         door = await stack.enter_async_context(AsyncExitStack())
         address = await _listen(platforms, settings, door, (figures,), stop)

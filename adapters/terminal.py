@@ -8,12 +8,11 @@ import click
 
 from bot.model import Reply, Tone
 from bot.settings import plain_output
+from bot.sound import visible
 
 _COLOURS = {Tone.FITS: "green", Tone.ADJUST: "yellow", Tone.AVOID: "magenta", Tone.PROBLEM: "cyan"}
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
-_ITALIC = re.compile(r"(?<![\w_])_(\(.+?\))_(?![\w_])")
-# Control characters of a draft must not steer the terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_ITALIC = re.compile(r"(?<![\w_])_(\(.{1,200}?\))_(?![\w_])")
 
 
 def show(reply: Reply) -> None:
@@ -24,6 +23,6 @@ def show(reply: Reply) -> None:
 def paint(reply: Reply) -> str:
     """A reply as text with ANSI styles."""
     colour = _COLOURS.get(reply.tone)
-    text = _CONTROL.sub(" ", reply.text)
+    text = visible(reply.text)  # control characters of a draft must not steer the terminal
     text = _BOLD.sub(lambda found: click.style(found.group(1), bold=True, fg=colour), text)
     return _ITALIC.sub(lambda found: click.style(found.group(1), dim=True), text)

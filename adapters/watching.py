@@ -11,7 +11,9 @@ from datetime import datetime
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from adapters.model_figures import ModelFigures
 from bot.letters import Backlog, Outcome
+from bot.llm.leash import Tally
 from bot.settings import LOOPBACK
 from bot.watching import Watch
 
@@ -65,6 +67,10 @@ class Metrics(Watch):
     def lagged(self, seconds: float) -> None:
         """The loop ran so late."""
         self._lag.observe(seconds)
+
+    def model(self, tally: Tally) -> None:
+        """From now on what the language model cost and how long it took is shown as well."""
+        self._registry.register(ModelFigures(tally))
 
     def faults(self) -> logging.Handler:
         """What counts warnings and errors in the log."""

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from bot.language_commands import ChooseLanguage as ChooseLanguage
+from bot.consent_commands import UseModel
+from bot.language_commands import ChooseLanguage
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 from bot.review_commands import ReviewCommand
@@ -266,35 +267,8 @@ class Later:
 
 
 Command = (
-    Check
-    | Where
-    | SetPurpose
-    | ShowPurpose
-    | KeepPurpose
-    | Record
-    | ShowAsks
-    | Resolve
-    | ShowOwed
-    | Sent
-    | Undo
-    | Balance
-    | QuietNudges
-    | WhyNudges
-    | Listen
-    | SetTips
-    | Tips
-    | PauseTips
-    | SetQuiet
-    | Quiet
-    | ShowCharter
-    | WriteCharter
-    | RestoreCharter
-    | PreviewCharter
-    | Chart
-    | TieCommand
-    | ReviewCommand
-    | Privacy
-    | ChooseLanguage
-    | Help
-    | Later
-)
+    Check | Where | SetPurpose | ShowPurpose | KeepPurpose | Record | ShowAsks | Resolve | ShowOwed | Sent | Undo
+    | Balance | QuietNudges | WhyNudges | Listen | SetTips | Tips | PauseTips | SetQuiet | Quiet | ShowCharter
+    | WriteCharter | RestoreCharter | PreviewCharter | Chart | TieCommand | ReviewCommand | Privacy
+    | ChooseLanguage | UseModel | Help | Later
+)  # fmt: skip

@@ -14,11 +14,12 @@ from bot.charters import CharterError, Charters, built_in_folder, strangers
 from bot.heard import complete
 from bot.judge import judge, judge_by_rules
 from bot.language import as_spoken
-from bot.model import Case, Delivery, Form, Network, Verdict
+from bot.local_charters import read_charter
+from bot.model import Case, Delivery, Finding, Form, Network, Verdict
 from bot.reading import weights
 from bot.reading.lexicon import sign_names
 from bot.rewrite import Rewrite, rewrite
-from bot.rules import Norms
+from bot.rules import Norms, rule_findings
 from bot.wording import Wording
 
 _KNOWLEDGE = ("networks/universal.toml", *(f"networks/{n.value}.toml" for n in Network), "local.toml", "reasons.toml")
@@ -34,7 +35,7 @@ class Judging:
     def judge(self, case: Case) -> Verdict:
         """The verdict on a case; a network that is not known is judged by the universal rules."""
         case = self.heard(case)
-        return judge(case, reading.read(case.text, case.form), self._norms(case), weights.load(), self.version)
+        return judge(case, reading.read(case.text, case.form), self.norms(case), weights.load(), self.version)
 
     def edit(self, case: Case, verdict: Verdict) -> Rewrite | None:
         """One edit that makes a draft no worse by the judge's own measure; None when there is no such edit."""
@@ -51,9 +52,15 @@ class Judging:
 
     def judge_by_rules(self, case: Case) -> Verdict:
         """The verdict of rules and lexicon alone, for comparison."""
-        return judge_by_rules(case, reading.read_lexically(case.text, case.form), self._norms(case), self.version)
+        return judge_by_rules(case, reading.read_lexically(case.text, case.form), self.norms(case), self.version)
 
-    def _norms(self, case: Case) -> Norms:
+    def fired(self, case: Case) -> tuple[Finding, ...]:
+        """Everything the rules find in a case, after precedence, before it is weighed."""
+        local = read_charter(case.charter) if case.charter else None
+        return rule_findings(case, reading.read(case.text, case.form), self.norms(case), local)
+
+    def norms(self, case: Case) -> Norms:
+        """The norms a case is held against."""
         network = self.charters.network(case.network) if case.network else None
         return Norms(self.charters.universal(), network, self.wording)
 

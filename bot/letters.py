@@ -78,6 +78,8 @@ class Report:
     why: str = ""
     channel: str = ""
     """The channel it went to, where opening one was part of sending; it is kept for the next letter."""
+    message: str = ""
+    """The platform's id of the message it became, where it is a single one that can be changed."""
     whole_platform: bool = False
     """Whether the wait holds for every workspace of the platform, not only for the letter's own."""
     alone: bool = False

@@ -24,7 +24,7 @@ from bot.reading.model import PLAIN_FROM, Reading
 LIMIT = 4_000
 """Characters read of a charter."""
 
-_SENTENCE = re.compile(r"[.!?;]+\s+|\n+|[.!?;]+$")
+_SENTENCE = re2.compile(r"[.!?;]+\s+|\n+|[.!?;]+$")
 _PLACE = re.compile(r"#[\w-]+")
 _HEADING = re.compile(r"^\s*(#[\w-]+|[A-Z][\w' ]{1,40}):\s")
 _TAG = re.compile(r"\[[\w-]+\]")
@@ -33,7 +33,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"(?:up to|at most|max(?:imum)?|under|no more than) (\d+) (words|lines)|(\d+) (words|lines) (?:at most|max)"
+    r"(?:up to|at most|max(?:imum)?|under|no more than) (\d{1,9}) (words|lines)|(\d{1,9}) (words|lines) (?:at most|max)"
 )
 
 

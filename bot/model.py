@@ -141,12 +141,13 @@ class Fit(IntEnum):
 
 
 class Layer(StrEnum):
-    """Where a norm comes from; local beats network beats universal."""
+    """Where a norm comes from; local beats network beats universal. What training or a language model saw is no norm of its own."""
 
     UNIVERSAL = "universal"
     NETWORK = "network"
     LOCAL = "local"
     READING = "reading"
+    MODEL = "model"
 
 
 class Habit(StrEnum):
@@ -241,7 +242,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where a command was said: the channel, whose charter holds there, and whether the person may change charters.
+    """Where a command was said: the channel, whose charter holds there, and whether the person may decide for everyone.
 
     `zone` is the IANA time zone of the person's profile, and `locale` their language such as de-CH, where the platform tells it.
     """
@@ -250,6 +251,8 @@ class Room:
     admin: bool = False
     zone: str = ""
     locale: str = ""
+    own: bool = False
+    """Nobody else looks after it: a terminal, or a conversation with Tact that belongs to no community."""
 
     @property
     def house(self) -> str:

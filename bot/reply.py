@@ -48,5 +48,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     quotes: tuple[str, ...] = ()
     """Words of the checked draft that a surface may highlight."""
+    draft: int = 0
+    """The number of the remembered draft that it judges, by which a second opinion finds it; 0 for none."""
     image: Image | None = None
     """What it shows stands in the text as well."""

@@ -180,5 +180,7 @@ def _shown(text: str) -> str:
 def _unread(text: str, what: str, example: str) -> BadSchedule:
     """The refusal of words that are not understood, by the keys of what was wanted and of an example."""
     said, wanted = _shown(text), problem(what)
-    said = problem("unread", said=said, what=wanted) if text.strip() else problem("not_given", what=problem(f"no_{what}"))
+    said = (
+        problem("unread", said=said, what=wanted) if text.strip() else problem("not_given", what=problem(f"no_{what}"))
+    )
     return BadSchedule(problem("say_it_like", said=said, example=problem(example)))

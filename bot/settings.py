@@ -17,6 +17,9 @@ NAMES: Mapping[str, str] = {
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
     "TACT_LANGUAGE": "the language people are spoken to in who said no other: en or de (judging reads English drafts)",
     "TACT_HTTP": "address of the one HTTP server, host:port",
+    "TACT_LLM": "a language model for second opinions, such as openai://model@host/v1, anthropic://model, ollama://model",
+    "OPENAI_API_KEY": "the key of an openai:// model",
+    "ANTHROPIC_API_KEY": "the key of an anthropic:// model",
     "SLACK_BOT_TOKEN": "one Slack workspace: its bot token, xoxb-…",
     "SLACK_SIGNING_SECRET": "Slack over HTTP: the app's signing secret",
     "SLACK_APP_TOKEN": "Slack over a socket instead of HTTP: the app-level token, xapp-…",
@@ -74,6 +77,15 @@ class DiscordSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which language model may be asked for second opinions; none where no URL is said."""
+
+    url: str = ""
+    openai_key: str = field(default="", repr=False)
+    anthropic_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the operator decided; the defaults work with no key and no server."""
 
@@ -86,10 +98,11 @@ class Settings:
     discord: DiscordSettings = DiscordSettings()
     log: str = "info"
     metrics_token: str = field(default="", repr=False)
+    model: ModelSettings = ModelSettings()
     language: str = "en"
 
 
-def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings:
+def read_settings(environment: Mapping[str, str], data_folder: Path | None) -> Settings:
     """Settings from the environment, else from the file TACT_SETTINGS names, else the defaults.
 
     Any setting may also come from a file: TACT_DATABASE_URL_FILE names one that holds the value. Raises SettingsError.
@@ -109,9 +122,8 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
     log = values["TACT_LOG"].strip().casefold() or "info"
     if log not in LEVELS:
         raise SettingsError(f"TACT_LOG is {log!r}; it must be one of {', '.join(LEVELS)}.")
-    default = f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
     return Settings(
-        database_url(values["TACT_DATABASE_URL"] or default),
+        database_url(values["TACT_DATABASE_URL"] or _beside(data_folder)),
         _keys(values["TACT_KEY"]),
         charters,
         host,
@@ -120,6 +132,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path) -> Settings
         _part(DiscordSettings, "DISCORD_", values),
         log,
         values["TACT_METRICS_TOKEN"].strip(),
+        ModelSettings(*(values[name].strip() for name in ("TACT_LLM", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"))),
         values["TACT_LANGUAGE"].strip().casefold() or "en",
     )
 
@@ -128,12 +141,23 @@ def from_environment() -> Settings:
     """The settings of this process; raises SettingsError."""
     from platformdirs import user_data_path  # here, so that reading settings from elsewhere needs no library
 
-    return read_settings(os.environ, user_data_path("tact", appauthor=False))
+    try:
+        data_folder: Path | None = user_data_path("tact", appauthor=False)
+    except RuntimeError:  # a user whom the machine does not know has no home, as in many containers
+        data_folder = None
+    return read_settings(os.environ, data_folder)
 
 
 def plain_output() -> bool:
     """Whether the user asked every program for output without colour (no-color.org)."""
     return bool(os.environ.get("NO_COLOR"))
+
+
+def _beside(data_folder: Path | None) -> str:
+    """The URL of a database in the platform's data folder."""
+    if data_folder is None:
+        raise SettingsError("This user has no home folder to keep a database in; name one in TACT_DATABASE_URL.")
+    return f"sqlite+aiosqlite:///{data_folder / 'tact.db'}"
 
 
 def _value(name: str, environment: Mapping[str, str]) -> str:

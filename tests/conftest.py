@@ -14,6 +14,7 @@ from bot.judging import Judging, build_judging
 from bot.settings import NAMES
 from bot.storage import open_store
 from bot.storage.store import Store
+from tests.servers.model.process import ModelProcess
 from tests.servers.postgresql import PostgreSQL
 
 KEY = bytes(range(32))
@@ -55,6 +56,19 @@ def postgresql() -> Iterator[PostgreSQL]:
         server = PostgreSQL(Path(folder))
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def model_process() -> Iterator[ModelProcess]:
+    with ModelProcess() as process:
+        yield process
+
+
+@pytest.fixture
+def model(model_process: ModelProcess) -> ModelProcess:
+    """A loopback language model in another process, which has seen nothing yet and finds that everything fits."""
+    model_process.script()
+    return model_process
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,28 @@ def test_no_document_names_a_path_of_some_machine() -> None:
         text = path.read_text(encoding="utf-8")
         for sign in ("/home/", "/root/", "file://", "index" + "-url", "simple/"):
             assert sign not in text
+
+
+CATALOGUE = (ROOT / "tests" / "README.md").read_text(encoding="utf-8")
+ROWS = [
+    *(f"S0{n}" for n in (1, 2, 3, 5, 6, 7)),
+    *(f"I{n:02}" for n in range(1, 13)),
+    *(f"P{n:02}" for n in range(1, 11)),
+    "N04",
+    "N06",
+]
+"""The rows of the reliability catalogue about surface, input, privacy and the whole that belong in every commit."""
+
+
+def test_every_row_of_the_catalogue_names_tests_that_are_there_or_says_that_it_is_not_covered() -> None:
+    rows = {
+        line[2:5]: [cell.strip() for cell in line.strip("|").split("|")]
+        for line in CATALOGUE.splitlines()
+        if re.match(r"\| [A-Z]\d\d ", line)
+    }
+    assert set(ROWS) <= set(rows)
+    for row, cells in rows.items():
+        named = re.findall(r"`([a-z_/]+(?:\.py|/))`", cells[1])
+        assert named or cells[1] == "the same" or cells[2] == "0", row
+        for name in named:
+            assert (ROOT / "tests" / name).exists(), f"{row}: {name}"

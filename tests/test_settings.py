@@ -95,3 +95,9 @@ def test_this_process_has_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert plain_output()
     assert all(NAMES.values())
+
+
+def test_a_user_without_a_home_names_the_database() -> None:
+    with pytest.raises(SettingsError, match="TACT_DATABASE_URL"):
+        read_settings({}, None)
+    assert read_settings({"TACT_DATABASE_URL": "sqlite:////data/tact.db"}, None).database_url.endswith("/data/tact.db")

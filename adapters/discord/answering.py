@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import aiohttp
 import discord
 
+from adapters.discord.faults import note_fault
 from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_chat, person_of, room_of
-from adapters.discord.outgoing import Part, parts_of
+from adapters.discord.outgoing import Part, edited, in_place, parts_of
+from adapters.discord.second import Seconds
 from adapters.discord.words import Words
 from bot import tracing
 from bot.app import Service
@@ -48,6 +49,7 @@ class Answering:
         self._service = service
         self._words = words
         self._reach = reach
+        self.seconds = Seconds(service.coach)
         self._under_way: set[asyncio.Task[Said]] = set()
 
     async def said(self, interaction: Interaction, text: str, *, reach: bool = False) -> None:
@@ -124,9 +126,12 @@ class Answering:
                 await interaction.response.defer(ephemeral=not is_own_chat(interaction), thinking=True)
                 self._service.watch.acked("discord", elapsed() - began)
                 began = 0.0
-            await self._show(interaction, await task)
+            await self._show(interaction, said := await task)
             if began:
                 self._service.watch.acked("discord", elapsed() - began)
+            if (reply := said.reply) is not None:
+                show = partial(self._instead, interaction, reply)
+                self.seconds.after(person_of(interaction.user), reply, room_of(interaction), show)
         except discord.HTTPException as error:
             await self._unshown(interaction, task, error)
         except LOST as error:
@@ -139,8 +144,10 @@ class Answering:
 
     async def drain(self, within: float) -> None:
         """Waits so many seconds for what is under way."""
+        waits: list[Awaitable[object]] = [self.seconds.drain(within)]
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=within)
+            waits.append(asyncio.wait(self._under_way, timeout=within))
+        await asyncio.gather(*waits)
 
     async def _careful(self, work: Work) -> Said:
         """What the work comes to, with its picture drawn: that takes a moment too."""
@@ -161,6 +168,16 @@ class Answering:
         hidden = not is_own_chat(interaction) and (said.reply.private or interaction.response.is_done())
         for part in said.parts:
             await _send(interaction, part, hidden)
+
+    async def _instead(self, interaction: Interaction, first: Reply, second: Reply) -> None:
+        """Puts the second answer in the place of the first one, or below it where it does not fit there."""
+        try:
+            if part := in_place(first, second, self._words):
+                await interaction.edit_original_response(**edited(part))
+            else:
+                await self._show(interaction, Said(second, await parts_of(second, self._words)))
+        except (discord.HTTPException, *LOST) as error:
+            log.info("a second answer was not taken: %s", type(error).__name__)
 
     async def _unshown(
         self, interaction: Interaction, task: asyncio.Future[Said], error: discord.HTTPException
@@ -203,15 +220,6 @@ async def _send(interaction: Interaction, part: Part, hidden: bool) -> None:
     else:
         await interaction.followup.send(**body, ephemeral=hidden, suppress_embeds="content" in body)
     interaction.extras["shown"] = True
-
-
-def note_fault(error: BaseException | None) -> str:
-    """Logs a fault by its kind and place, never by its words, in which a draft may stand; its code."""
-    code = secrets.token_hex(3)
-    trace = traceback.extract_tb(error.__traceback__) if error else []
-    where = f"{trace[-1].filename}:{trace[-1].lineno}" if trace else "?"
-    log.error("fault %s: %s at %s", code, type(error).__name__, where)
-    return code
 
 
 async def _ready(reply: Reply) -> Reply:

@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import discord
 
-from adapters.discord.escaping import clean, length
+from adapters.discord.escaping import length
 from adapters.discord.incoming import Interaction
 from bot.language import known_in, speak
 from bot.model import Button
+from bot.sound import visible
 
 CUSTOM_ID = 100
 """Characters of a custom id (Discord, components reference)."""
@@ -29,7 +30,7 @@ class CommandButton(
     """A command to click. It is the clicker's own command: nobody can act for the person it was first shown to."""
 
     def __init__(self, label: str, command: str) -> None:
-        shown = clean(label).strip() or command
+        shown = visible(label).strip() or command
         shown = shown if length(shown) <= LABEL else shown[: LABEL // 2 - 1] + "…"
         style = discord.ButtonStyle.secondary
         super().__init__(discord.ui.Button(label=shown, style=style, custom_id=f"{_PREFIX}{command}"))

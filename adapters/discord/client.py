@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 import discord
 
-from adapters.discord.answering import Answering, note_fault
+from adapters.discord.answering import Answering
 from adapters.discord.budget import Budget
 from adapters.discord.buttons import CommandButton
+from adapters.discord.faults import note_fault
 from adapters.discord.forms import said_in
 from adapters.discord.incoming import Interaction
 from adapters.discord.rooms import Rooms

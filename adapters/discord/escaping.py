@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import re
 
-_UNSEEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]"
-)
-"""Control, zero-width, direction and tag characters: they can make a text look like another (catalogue, I03)."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
+from bot.sound import visible
+
 _LINK = r"https?://[^\s<>“”\\\[\]|`]*[^\s<>“”).,;:!?'\"\]*_~|`\\]"
 _TOKEN = re.compile(
     rf"(?P<link>{_LINK})"
-    r"|(?P<quoted>“[^”\n]*”)|(?P<bold>\*\*)|(?P<italic>(?<![^\s])_(?=\()|(?<=\))_)"
+    r"|(?P<quoted>“[^“”\n]*”)|(?P<bold>\*\*)|(?P<italic>(?<![^\s])_(?=\()|(?<=\))_)"
     r"|(?P<start>^[ \t]*(?:-#|#{1,3}|>{1,3})(?=\s))|(?P<mark>[\\`*_~|\[\]<>])",
     re.MULTILINE,
 )
 _MARK = re.compile(r"[\\`*_~|\[\]<>#]")
-
-
-def clean(text: str) -> str:
-    """The text without characters that nobody sees, and without broken ones."""
-    return _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text.replace("\r\n", "\n")))
 
 
 def to_discord(text: str) -> str:
@@ -29,7 +21,7 @@ def to_discord(text: str) -> str:
 
     Bold and the italics around a source are Tact's own; between “quotation marks”, where a draft is repeated, nothing is.
     """
-    plain = clean(text)
+    plain = visible(text)
     bold = sum(1 for found in _TOKEN.finditer(plain) if found.lastgroup == "bold")
     italic = sum(1 for found in _TOKEN.finditer(plain) if found.lastgroup == "italic")
     kept = {"bold"} if bold % 2 == 0 else set()

@@ -7,6 +7,7 @@ and into direct messages. What belongs to a server or channel goes by the room, 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -18,6 +19,9 @@ TENANT = "discord"
 PLATFORM = "discord"
 DOUBLE_CLICK = 5
 """Seconds within which the same button of the same message counts once (up to twice as long)."""
+
+OWN_CHAT = Room(own=True)
+"""Direct messages: no server looks after what is said there."""
 
 Interaction = discord.Interaction[Any]
 
@@ -34,7 +38,7 @@ def room_of(interaction: Interaction) -> Room:
     """
     locale = interaction.locale.value
     if interaction.guild_id is None or interaction.channel is None:
-        return Room(locale=locale)
+        return replace(OWN_CHAT, locale=locale)
     channel = getattr(interaction.channel, "parent_id", None) or interaction.channel.id
     admin = interaction.is_guild_integration() and interaction.permissions.manage_guild
     return Room(f"{interaction.guild_id}/{channel}", admin, locale=locale)
@@ -42,7 +46,7 @@ def room_of(interaction: Interaction) -> Room:
 
 def room_of_message(message: discord.Message) -> Room:
     """Where a message of a server was written."""
-    return Room(f"{message.guild.id}/{message.channel.id}") if message.guild else Room()
+    return Room(f"{message.guild.id}/{message.channel.id}") if message.guild else OWN_CHAT
 
 
 def is_own_chat(interaction: Interaction) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,7 @@ FRESH = 300.0
 """Seconds a signed request counts: a recording of it is of no use later."""
 AT_ONCE = 500
 """Interactions under way; more are told to come back."""
+_STAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE, _TIMESTAMP = "X-Signature-Ed25519", "X-Signature-Timestamp"
 
 
@@ -64,6 +66,8 @@ class Interactions:
 
     def _is_signed(self, request: web.Request, raw: bytes) -> bool:
         stamp = request.headers.get(_TIMESTAMP, "")
+        if not _STAMP.fullmatch(stamp):
+            return False
         try:
             self._key.verify(bytes.fromhex(request.headers.get(_SIGNATURE, "")), stamp.encode() + raw)
             return abs(self._now().timestamp() - int(stamp)) <= FRESH

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import discord
 
-from adapters.discord.answering import LOST, PATIENCE, Answering, note_fault
-from adapters.discord.incoming import TENANT, address_of, is_for_tact, person_of, room_of_message
-from adapters.discord.outgoing import parts_of
+from adapters.discord.answering import LOST, PATIENCE, Answering
+from adapters.discord.faults import note_fault
+from adapters.discord.incoming import OWN_CHAT, TENANT, address_of, is_for_tact, person_of, room_of_message
+from adapters.discord.outgoing import edited, in_place, parts_of
 from adapters.discord.reaching import Reaching
 from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
@@ -79,20 +81,23 @@ class Listening:
         try:
             new = await self._service.store.receipts.accept(TENANT, event, self._service.now(), address)
         except StoreError as problem:
-            await self._send(message, self._answering.problem(problem))
+            await self._send(message, self._answering.problem(problem), [])
             return
         if not new:
             return
         await self._reaching.met(message.author, message.channel.id)
         reply = await self._patiently(message)
-        if await self._send(message, reply):
+        shown: list[discord.Message] = []
+        if await self._send(message, reply, shown):
             await self._service.store.receipts.answered(TENANT, event)
+            show = partial(self._instead, message, shown, reply)
+            self._answering.seconds.after(person_of(message.author), reply, OWN_CHAT, show)
 
     async def _patiently(self, message: discord.Message) -> Reply:
         """The coach's reply; while it takes long, Tact is seen to be typing."""
         if not message.content.strip():
             return Reply(self._words.says["empty"], tone=Tone.PROBLEM)
-        task = asyncio.ensure_future(self._answering.hear(person_of(message.author), message.content, Room()))
+        task = asyncio.ensure_future(self._answering.hear(person_of(message.author), message.content, OWN_CHAT))
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
             try:
@@ -102,13 +107,27 @@ class Listening:
                 pass
         return await task
 
-    async def _send(self, message: discord.Message, reply: Reply) -> bool:
+    async def _instead(
+        self, message: discord.Message, shown: list[discord.Message], first: Reply, second: Reply
+    ) -> None:
+        """Puts the second answer in the place of the first one, or below it where it does not fit there."""
+        try:
+            if part := in_place(first, second, self._words):
+                await shown[0].edit(**edited(part))
+                return
+        except (discord.HTTPException, *LOST) as error:
+            log.info("a message could not be changed: %s", type(error).__name__)
+        await self._send(message, second, [], "s")
+
+    async def _send(
+        self, message: discord.Message, reply: Reply, shown: list[discord.Message], mark: str = "a"
+    ) -> bool:
         """Whether the reply was taken; it carries the message's number, so that a repetition is not shown twice."""
         try:
             for number, part in enumerate(await parts_of(reply, self._words)):
                 body = part.body()
-                nonce = f"a{message.id}-{number}"
-                await message.channel.send(**body, nonce=nonce, suppress_embeds="content" in body)
+                nonce = f"{mark}{message.id}-{number}"
+                shown.append(await message.channel.send(**body, nonce=nonce, suppress_embeds="content" in body))
         except discord.HTTPException as error:
             log.info("a direct message could not be answered: %s %s", error.status, error.code)
             return error.status < 500

@@ -11,11 +11,12 @@ from typing import Any
 import discord
 
 from adapters.discord.buttons import CommandButton, holds
-from adapters.discord.escaping import clean, longest, to_discord
+from adapters.discord.escaping import longest, to_discord
 from adapters.discord.splitting import split
 from adapters.discord.words import Words
 from adapters.pictures import drawn
 from bot.model import Button, Reply, Tone
+from bot.sound import visible
 
 CONTENT = 2_000
 """Characters of a message's content (Discord, message resource)."""
@@ -92,12 +93,12 @@ async def parts_of(reply: Reply, words: Words) -> list[Part]:
 def to_parts(reply: Reply, words: Words, picture: bytes = b"") -> list[Part]:
     """The messages that say a reply, at least one; the last one has the picture and the buttons."""
     fitting = tuple({b.command: b for b in reply.buttons if holds(b)}.values())[:BUTTONS]
-    text = clean(reply.text).strip() or "…"
+    text = visible(reply.text).strip() or "…"
     spare = [b.command for b in reply.buttons if b not in fitting]
     if spare:
         text = f"{text}\n\n{words.says['also'].format(commands='; '.join(spare))}"
     colour = COLOURS.get(reply.tone)
-    alt = clean(reply.image.alt)[:DESCRIPTION] if reply.image else ""
+    alt = visible(reply.image.alt)[:DESCRIPTION] if reply.image else ""
     limit = CONTENT if colour is None else PANEL
     pieces = list(islice(_pieces(text, limit), MESSAGES + 1))
     if len(pieces) > MESSAGES:
@@ -106,6 +107,22 @@ def to_parts(reply: Reply, words: Words, picture: bytes = b"") -> list[Part]:
         return [Part(said, colour, fitting, text, words.says["file"], picture, alt)]
     parts = [Part(piece, colour) for piece in pieces]
     return [*parts[:-1], replace(parts[-1], buttons=fitting, picture=picture, alt=alt)]
+
+
+def in_place(first: Reply, second: Reply, words: Words) -> Part | None:
+    """The one message that can take the place of the first reply's; None where it has to follow.
+
+    A message that was text stays text, and a panel a panel (Discord, components reference).
+    """
+    was, now = to_parts(first, words), to_parts(second, words)
+    alike = len(was) == len(now) == 1 and (was[0].colour is None) == (now[0].colour is None)
+    return now[0] if alike and not was[0].file else None
+
+
+def edited(part: Part) -> dict[str, Any]:
+    """The arguments for changing a message; what the part does not have goes."""
+    body = {"view": None} | part.body()
+    return body | ({"attachments": [body.pop("file")]} if "file" in body else {})
 
 
 def _pieces(text: str, limit: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Who may change charters and switch coaching on: a workspace's admins and owners, asked of Slack and remembered for a few minutes."""
+"""Who decides for everyone, on charters, coaching and the language model: a workspace's admins and owners, asked of Slack and remembered for a few minutes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.model import Person
 REMEMBERED_FOR = 300.0
 """Seconds; who stops being an admin stops being one here as quickly."""
 REMEMBERED = 1000
-CONCERNED = frozenset({"charter", "listen"})
-"""Commands for which it matters, so that others cost no call."""
+CONCERNED = (("charter",), ("listen",), ("privacy", "model"))
+"""How commands begin for which it matters, so that others cost no call."""
 
 
 class Admins:
@@ -29,8 +29,9 @@ class Admins:
 
     async def is_admin(self, incoming: Incoming, text: str) -> bool:
         """Whether this person is an admin, where what they said makes that matter; no when Slack does not tell."""
-        word = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
-        if word not in CONCERNED or incoming.person.user != incoming.user:  # a guest is an admin elsewhere
+        words = tuple(text.casefold().split(maxsplit=2)[:2])
+        concerned = any(words[: len(begin)] == begin for begin in CONCERNED)
+        if not concerned or incoming.person.user != incoming.user:  # a guest is an admin elsewhere
             return False
         known = self._known.get(incoming.person)
         if known and self._elapsed() - known[0] < REMEMBERED_FOR:

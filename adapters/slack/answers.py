@@ -121,7 +121,7 @@ class Answers:
             return False
         for _ in range(2):
             try:
-                async with self._session.post(url, json=body) as response:
+                async with self._session.post(url, json=body, allow_redirects=False) as response:
                     if response.status != 429:
                         return response.status == 200
                     await asyncio.sleep(min(wait_of(response.headers), LONGEST_WAIT))

@@ -61,10 +61,11 @@ class Clicks:
         elif container.get("is_ephemeral"):
             reply = await self._desk.hear(incoming, command)
             await self._desk.answers.here(incoming, reply, instead=True)
+            self._desk.seconds.after_url(incoming, reply)
         else:
             reply = await self._desk.hear(incoming, command)
             thread = str(_part(body, "message").get("thread_ts") or "")
-            await self._desk.answers.directly(incoming, reply, thread if incoming.channel.startswith("D") else "")
+            await self._desk.say_directly(incoming, reply, thread if incoming.channel.startswith("D") else "")
         await self._desk.answered(incoming)
 
     async def _at_home(self, incoming: Incoming, command: str) -> None:

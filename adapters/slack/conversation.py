@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -95,12 +96,15 @@ class Conversation:
         else:
             reply = Reply(self._desk.words.nothing_in_it)
         more = (self._feedback(),) if agent else ()
-        await self._desk.answers.directly(incoming, reply, thread, more)
+        await self._desk.say_directly(incoming, reply, thread, more)
         await self._desk.answered(incoming)
 
     async def _answer_in_channel(self, incoming: Incoming, text: str) -> None:
-        await self._desk.answers.in_channel(incoming, await self._desk.hear(incoming, text or "help"))
+        reply = await self._desk.hear(incoming, text or "help")
+        await self._desk.answers.in_channel(incoming, reply)
         await self._desk.answered(incoming)
+        # an ephemeral message without a response_url cannot be changed: the second answer stands below the first
+        self._desk.seconds.after(incoming, reply, partial(self._desk.answers.in_channel, incoming))
 
     async def reaction(self, incoming: Incoming, event: Json) -> None:
         """A reaction to somebody else's message, in a channel where Tact may listen."""

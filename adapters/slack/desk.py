@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, short
 from adapters.slack.rooms import Rooms
+from adapters.slack.second import Seconds, room_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
 from bot.app import Service
-from bot.model import Person, Reply, Room, Tone
+from bot.letters import Outcome
+from bot.model import Person, Reply, Tone
 from bot.storage import StoreError
 
 log = logging.getLogger("tact.slack")
@@ -39,6 +41,7 @@ class Desk:
     workspaces: Workspaces
     answers: Answers
     admins: Admins
+    seconds: Seconds
     rooms: Rooms
     work: Work
     elapsed: Callable[[], float]
@@ -46,10 +49,8 @@ class Desk:
 
     async def hear(self, incoming: Incoming, text: str) -> Reply:
         """The coach's reply; whatever goes wrong inside is one sentence."""
-        room = Room("" if incoming.channel.startswith("D") else incoming.channel)
         try:
-            if await self.admins.is_admin(incoming, text):
-                room = Room(room.channel, admin=True)
+            room = room_of(incoming, admin=await self.admins.is_admin(incoming, text))
             switched = await self.rooms.said(incoming, text, room)
             return switched or await self.service.coach.hear(incoming.person, text, room)
         except (
@@ -65,6 +66,19 @@ class Desk:
         except StoreError as problem:
             log.warning("a language could not be found out: %s", type(problem).__name__)
             return ""
+
+    async def say_directly(
+        self, incoming: Incoming, reply: Reply, thread: str = "", more: tuple[Mapping[str, Any], ...] = ()
+    ) -> None:
+        """Says it in the direct messages; a second opinion takes its place there."""
+        said = await self.answers.directly(incoming, reply, thread, more)
+
+        async def show(second: Reply) -> None:
+            if not await self.answers.sender.change(incoming.address, said, second, more):
+                await self.answers.directly(incoming, second, thread, more)
+
+        if said.outcome in (Outcome.DELIVERED, Outcome.UNKNOWN):
+            self.seconds.after(incoming, reply, show)
 
     @property
     def sorry(self) -> Reply:

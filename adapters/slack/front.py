@@ -13,14 +13,16 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from adapters.slack.admission import Admission
+
 BODY_LIMIT = 256 * 1024
 """Bytes of the largest request that is read (F6)."""
 READ_WITHIN = 5.0
 """Seconds in which a body must have come; Slack itself waits three for the answer."""
+MOST_AT_ONCE = 500
+"""Requests that are being read or worked on at the same time, whoever sends them."""
 WINDOW = 300
 """Seconds that a timestamp may be off (docs.slack.dev, verifying requests)."""
-MOST_AT_ONCE = 500
-"""Requests that are worked on at the same time; more are asked to come again."""
 ALLOWED = frozenset({200, 400, 401, 413, 429, 503})
 
 _STAMP = re.compile(r"[0-9]{1,12}\Z")
@@ -32,16 +34,19 @@ Dispatch = Callable[[str, "web.BaseRequest"], Awaitable[web.Response]]
 class Front:
     """Lets in what Slack signed, and hands it on."""
 
-    def __init__(self, signing_secret: str, clock: Callable[[], float], dispatch: Dispatch) -> None:
+    def __init__(
+        self, signing_secret: str, clock: Callable[[], float], dispatch: Dispatch, admission: Admission
+    ) -> None:
         self._secret = signing_secret.encode()
         self._clock = clock
         self._dispatch = dispatch
+        self._admission = admission
         self._inside = 0
 
     async def handle(self, request: web.Request) -> web.Response:
         """The answer to a request, whatever it is."""
-        if self._inside >= MOST_AT_ONCE:
-            return web.Response(status=503, headers={"Retry-After": "1"})
+        if self._inside >= MOST_AT_ONCE or self._admission.full:  # before anything is read: it costs next to nothing
+            return _later()
         self._inside += 1
         try:
             return await self._let_in(request)
@@ -65,7 +70,13 @@ class Front:
             text = body.decode()
         except UnicodeDecodeError:
             return _closed(400)
-        response = await self._dispatch(text, request)
+        entered = self._admission.enter()  # here: how long a stranger takes to send a body tells nothing about us
+        if entered is None:
+            return _later()
+        try:
+            response = await self._dispatch(text, request)
+        finally:
+            self._admission.leave(entered)
         return response if response.status in ALLOWED else web.Response(status=200)
 
     def _signed(self, stamp: str, body: bytes) -> str:
@@ -90,6 +101,11 @@ async def _read(request: web.Request) -> bytes | int:
         return 413
     except (TimeoutError, web.RequestPayloadError, OSError):
         return 400
+
+
+def _later() -> web.Response:
+    """Too much at once; Slack comes again."""
+    return web.Response(status=503, headers={"Retry-After": "1"})
 
 
 def _closed(status: int) -> web.Response:

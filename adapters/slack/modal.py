@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,8 @@ CHECK_DRAFT = "tact_check_draft"
 """The callback id of the global shortcut."""
 CHECK_MESSAGE = "tact_check_message"
 """The callback id of the shortcut on a message."""
+REMEMBERED = 1000
+"""Open forms of which it is known what they show."""
 
 
 class Modal:
@@ -30,14 +33,16 @@ class Modal:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._views = Views(desk.words, desk.service.judging.wording)
+        self._shown: OrderedDict[str, int] = OrderedDict()
+        """The draft whose verdict each open form shows, by the form's id."""
 
     async def open(self, incoming: Incoming, held: Held, draft: Draft = EMPTY, said: str = "") -> bool:
         """Opens the form; whether Slack let it (a trigger lives for three seconds)."""
-        return await self._open(incoming, self._views.form(held, draft, said))
+        return bool(await self._open(incoming, self._views.form(held, draft, said)))
 
     async def show(self, incoming: Incoming, reply: Reply) -> bool:
         """Opens a modal that only says something."""
-        return await self._open(incoming, self._views.note(reply))
+        return bool(await self._open(incoming, self._views.note(reply)))
 
     async def shortcut(self, incoming: Incoming, body: Json) -> None:
         """A shortcut from the composer, or on a message."""
@@ -72,15 +77,15 @@ class Modal:
             return {"response_action": "update", "view": self._views.waiting(held, draft)}
         if reply.tone is Tone.PROBLEM:
             return {"response_action": "errors", "errors": {DRAFT: reply.text[:2000]}}
+        self._refine(incoming, view_id, held, draft, reply)
         return {"response_action": "update", "view": self._views.result(held, draft, reply)}
 
     async def clicked(self, incoming: Incoming, view: Json, command: str) -> None:
         """A button in the modal: its answer takes the verdict's place, and the form stays."""
-        held = read_held(view)
+        held, draft, view_id = read_held(view), read_draft(view), str(view.get("id") or "")
         reply = await self._desk.hear(replace(incoming, channel=held.channel), command)
-        await self._update(
-            incoming, str(view.get("id") or ""), self._views.result(held, read_draft(view), reply), reply
-        )
+        await self._update(incoming, view_id, self._views.result(held, draft, reply), reply)
+        self._refine(incoming, view_id, held, draft, reply)
 
     async def _own(self, incoming: Incoming, message: Json) -> bool:
         """The verdict on a message of one's own."""
@@ -94,23 +99,42 @@ class Modal:
             delivery = Delivery.DM
         draft, held = Draft(text, Network.SLACK, delivery), Held(incoming.channel)
         reply = await self._desk.hear(incoming, draft.command)
-        return await self._open(incoming, self._views.result(held, draft, reply))
+        view_id = await self._open(incoming, self._views.result(held, draft, reply))
+        self._refine(incoming, view_id, held, draft, reply)
+        return bool(view_id)
 
     async def _late(
         self, incoming: Incoming, view_id: str, held: Held, draft: Draft, task: asyncio.Future[Reply]
     ) -> None:
         reply = await task
         await self._update(incoming, view_id, self._views.result(held, draft, reply), reply)
+        self._refine(incoming, view_id, held, draft, reply)
 
-    async def _open(self, incoming: Incoming, view: Block) -> bool:
+    def _refine(self, incoming: Incoming, view_id: str, held: Held, draft: Draft, first: Reply) -> None:
+        """A second opinion takes the verdict's place, unless the form shows another one by then."""
+        if not view_id:
+            return
+        self._shown[view_id] = first.draft
+        self._shown.move_to_end(view_id)
+        while len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)
+
+        async def show(second: Reply) -> None:
+            if self._shown.get(view_id) == first.draft:
+                await self._update(incoming, view_id, self._views.result(held, draft, second), second)
+
+        self._desk.seconds.after(replace(incoming, channel=held.channel), first, show)
+
+    async def _open(self, incoming: Incoming, view: Block) -> str:
+        """The id of the view; empty when Slack did not open it."""
         access = await self._desk.workspaces.access(incoming.workspace)
         if access is None or not incoming.trigger:
-            return False
+            return ""
         try:
-            await access.client.views_open(trigger_id=incoming.trigger, view=view)
+            opened = await access.client.views_open(trigger_id=incoming.trigger, view=view)
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
-            return False
-        return True
+            return ""
+        return str((opened.get("view") or {}).get("id") or "unnamed")
 
     async def _update(self, incoming: Incoming, view_id: str, view: Block, reply: Reply) -> None:
         """Shows it in the open modal; directly where that was closed in the meantime."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.model import Button, Reply
+from bot.sound import visible
 
 Block = dict[str, Any]
 
@@ -34,8 +35,6 @@ _HEADING = re.compile(r"^#{1,6} +(.{1,1000})$", re.MULTILINE)
 _ITEM = re.compile(r"^(\s{0,8})[-*] +", re.MULTILINE)
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\((https?://[^\s()]{1,1000})\)")
 _MARKS = re.compile(r"\*\*|^#{1,6} +", re.MULTILINE)
-_INVISIBLE = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-"""Marks that turn the direction of writing, with which a text can show something else than it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,8 @@ class Message:
 
 
 def escape(text: str) -> str:
-    """The text with & < > escaped and without marks that turn its direction."""
-    return _INVISIBLE.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """The text with & < > escaped, and without what nobody sees."""
+    return visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def mrkdwn(markdown: str) -> str:
@@ -84,6 +83,7 @@ def section(text: str) -> Block:
 
 def label(text: str, longest: int = LABEL) -> Block:
     """A plain text of at most so many characters."""
+    text = visible(text).strip() or "…"
     return {"type": "plain_text", "text": text if len(text) <= longest else text[: longest - 1] + "…"}
 
 
@@ -102,7 +102,7 @@ def highlighted(text: str, quotes: Sequence[str]) -> Block:
     """A draft with the quoted words in bold; rich text, in which nothing is markup."""
     elements = [
         {"type": "text", "text": piece, **({"style": {"bold": True}} if marked else {})}
-        for piece, marked in _marked(_INVISIBLE.sub("", text)[:SECTION], quotes)
+        for piece, marked in _marked(visible(text)[:SECTION], [visible(quote) for quote in quotes])
     ]
     return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": elements}]}
 

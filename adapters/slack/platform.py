@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import words
 from adapters.slack.admins import Admins
+from adapters.slack.admission import Admission
 from adapters.slack.answers import Answers
 from adapters.slack.app import build_app, dispatch
 from adapters.slack.desk import Desk
@@ -25,6 +26,7 @@ from adapters.slack.incoming import tenant_of
 from adapters.slack.installed import InstalledWorkspaces
 from adapters.slack.installing import build_flow, routes
 from adapters.slack.rooms import Rooms
+from adapters.slack.second import Seconds
 from adapters.slack.socket import Socket
 from adapters.slack.states import SignedStates
 from adapters.slack.work import Work
@@ -56,7 +58,7 @@ class SlackPlatform:
         self._socket = socket
         self._started = False
         self.sender: Sender | None = desk.answers.sender
-        front = Front(settings.signing_secret, time.time, self._dispatch)
+        front = Front(settings.signing_secret, time.time, self._dispatch, Admission(desk.elapsed))
         door = [] if socket else [web.post("/slack/events", front.handle)]
         self.routes: Sequence[web.AbstractRouteDef] = [*door, *more]
 
@@ -104,13 +106,14 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
             flow = build_flow(settings, said.install, clients, workspaces, states)
         answers = Answers(said, workspaces, session, clients.api_url)
         rooms = Rooms(service, as_spoken(lambda: said.listening))
-        desk = Desk(service, said, workspaces, answers, Admins(workspaces, elapsed), rooms, work, elapsed)
+        seconds, admins = Seconds(service.coach, answers, work, elapsed), Admins(workspaces, elapsed)
+        desk = Desk(service, said, workspaces, answers, admins, seconds, rooms, work, elapsed)
 
         async def leave(team: str, organisation: str) -> None:
             tenant = tenant_of(team, organisation)
             workspaces.forget(tenant)
             desk.forget(tenant, team)
-            await service.store.uninstall(tenant, service.now())
+            await service.coach.leave(tenant)
 
         app = build_app(desk, clients.of(None), leave, flow)
         socket = (

@@ -60,9 +60,10 @@ class SlackSender:
             return _nothing_shown(report_of(error))
         messages = render(reply)
         messages[-1].blocks.extend(dict(block) for block in more)
+        ts = ""
         for number, message in enumerate(messages):
             try:
-                await _post(access.client, channel, message, thread)
+                ts = await _post(access.client, channel, message, thread)
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 report = report_of(error)
                 if number:  # a part of it was shown: never again from the start more than once
@@ -70,7 +71,21 @@ class SlackSender:
                 if report.why == "channel_not_found" and address.channel and address.user:
                     return await self.post(Address("slack", address.workspace, address.user), reply, thread, more)
                 return report
-        return Report(Outcome.DELIVERED, channel=channel)
+        return Report(Outcome.DELIVERED, channel=channel, message=ts if len(messages) == 1 else "")
+
+    async def change(
+        self, address: Address, said: Report, reply: Reply, more: tuple[Mapping[str, Any], ...] = ()
+    ) -> bool:
+        """Puts a reply in the place of the one message that was posted; False where it has to be said anew."""
+        access, messages = await self._workspaces.access(address.workspace), render(reply)
+        if access is None or not said.message or len(messages) != 1:
+            return False
+        blocks = [*messages[0].blocks, *(dict(block) for block in more)]
+        try:
+            await access.client.chat_update(channel=said.channel, ts=said.message, text=messages[0].text, blocks=blocks)
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            return report_of(error).outcome is Outcome.UNKNOWN  # it may be shown; not a second time
+        return True
 
 
 async def open_direct(client: AsyncWebClient, address: Address) -> str:
@@ -79,7 +94,8 @@ async def open_direct(client: AsyncWebClient, address: Address) -> str:
     return str(opened["channel"]["id"])
 
 
-async def _post(client: AsyncWebClient, channel: str, message: Message, thread: str) -> None:
+async def _post(client: AsyncWebClient, channel: str, message: Message, thread: str) -> str:
+    """Posts a message; the time that is its id there."""
     done = await client.chat_postMessage(
         channel=channel,
         text=message.text,
@@ -90,6 +106,7 @@ async def _post(client: AsyncWebClient, channel: str, message: Message, thread: 
     )
     if not isinstance(done.data, dict) or not done.data.get("ok"):  # a page of somebody in between, with status 200
         raise SlackApiError("unusable answer", UNUSABLE)  # type: ignore[no-untyped-call]  # the SDK has no types there
+    return str(done.data.get("ts") or "")
 
 
 def report_of(error: Exception) -> Report:

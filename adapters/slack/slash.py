@@ -54,6 +54,7 @@ class Slash:
             self._desk.work.start(self._desk.answers.more(incoming, others))
         if reply.image is not None:
             self._desk.work.start(self._desk.answers.picture(incoming, reply))
+        self._desk.seconds.after_url(incoming, reply)
         return ephemeral(first)
 
     def _later(self, incoming: Incoming, task: asyncio.Future[Reply]) -> None:
@@ -63,5 +64,7 @@ class Slash:
         """Answers what took longer; from now on an answer is owed."""
         with suppress(StoreError):  # the answer is on its way all the same
             await self._desk.first_time(incoming, owed=True)
-        await self._desk.answers.here(incoming, await task)
+        reply = await task
+        await self._desk.answers.here(incoming, reply)
         await self._desk.answered(incoming)
+        self._desk.seconds.after_url(incoming, reply)

@@ -21,6 +21,7 @@ from bot import catalogues
 from bot.catalogues import Catalogue
 from bot.judging import Judging
 from bot.language import speaking
+from bot.sound import sound
 
 BODY_LIMIT = 256 * 1024
 """Bytes of the largest form that is read."""
@@ -131,7 +132,7 @@ class Page:
 def _fields(part: Part, posted: Mapping[str, Any]) -> dict[str, str]:
     """The part's own fields; what is missing or no text is empty."""
     found = {name: posted.get(name, "") for name in part.at.fields}
-    return {name: value.replace("\r\n", "\n") if isinstance(value, str) else "" for name, value in found.items()}
+    return {name: sound(value.replace("\r\n", "\n")) if isinstance(value, str) else "" for name, value in found.items()}
 
 
 async def _file(name: str, kind: str, _: web.Request) -> web.Response:

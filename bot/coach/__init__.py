@@ -11,6 +11,7 @@ from bot import answers
 from bot import commands as c
 from bot import review_commands as r
 from bot import tie_commands as t
+from bot.coach.advising import Advising
 from bot.coach.asking import Asking
 from bot.coach.chart import Charting
 from bot.coach.charters import Charters
@@ -32,16 +33,21 @@ from bot.coach.sending import Sending
 from bot.coach.ties import Ties
 from bot.coach.times import Times
 from bot.coach.wishes import Wishes
+from bot.consent_commands import UseModel
 from bot.grammar import Grammar
 from bot.judging import Judging
 from bot.language import speaking
+from bot.language_commands import ChooseLanguage
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
+from bot.sound import sound
 from bot.tipping import NO_TIPS, Book
 from bot.watching import NOBODY, Watch, surface_of
 
 if TYPE_CHECKING:
+    from bot.advisor import Advisor
     from bot.storage import Store
+    from bot.storage.spending import Budget
 
 
 ANYWHERE = Room()
@@ -58,9 +64,12 @@ class Coach:
         now: Callable[[], datetime],
         book: Book = NO_TIPS,
         watch: Watch = NOBODY,
+        advisor: Advisor | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self._watch = watch
         words = judging.wording
+        self._store, self._now = store, now
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
         self._languages = Languages(words, store, now)
@@ -83,9 +92,11 @@ class Coach:
         self._own_data = OwnData(self._purposes, store, now)
         self._ties = Ties(words, self._drafts, store, now)
         self._reviews = Reviews(words, pushing, store, now)
+        self._advising = Advising(advisor, budget, judging, self._drafts, store, now)
 
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
+        text = sound(text)
         with speaking(await self._languages.of(person, room)):
             try:
                 command = self._grammar.parse(text)
@@ -95,12 +106,21 @@ class Coach:
                 self._watch.command("unreadable", surface_of(person))
                 return Reply(str(problem), tone=Tone.PROBLEM)
 
+    async def second_opinion(self, person: Person, first: Reply, room: Room = ANYWHERE) -> Reply | None:
+        """What a language model adds to a reply that was shown already; show it in the first one's place.
+
+        None when there is nothing to add: no model, no consent, no verdict in the reply. Then nothing was sent to anybody.
+        It takes as long as the model does, some seconds at most, and never raises for the model's sake.
+        """
+        with speaking(await self._languages.of(person, room)):
+            return await self._advising.second_opinion(person, first, room)
+
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
         """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
 
         `event` is the platform's id of the message: what comes twice, late or out of order is counted once.
         """
-        return await self._listening.seen(person, text, room, event)
+        return await self._listening.seen(person, sound(text), room, event)
 
     async def reacted(self, person: Person, emoji: str, room: Room) -> Reply | None:  # noqa: ARG002
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
@@ -109,6 +129,12 @@ class Coach:
     async def language_of(self, person: Person, room: Room = ANYWHERE) -> str:
         """The language to speak to a person in, for what a surface says by itself."""
         return await self._languages.of(person, room)
+
+    async def leave(self, tenant: str) -> None:
+        """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
+        self._drafts.forget_all(tenant)
+        self._listening.forget_all(tenant)
+        await self._store.uninstall(tenant, self._now())
 
     async def home(self, person: Person, room: Room = ANYWHERE) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
@@ -142,17 +168,10 @@ class Coach:
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
-            case c.Privacy() | c.ChooseLanguage():
-                return await self._answer_on_the_person(person, command)
+            case c.Privacy() | UseModel() | ChooseLanguage():
+                return await self._answer_on_data(person, command, room)
             case c.Help() | c.Later():
                 return self._help(command)
-
-    async def _answer_on_the_person(self, person: Person, command: c.Privacy | c.ChooseLanguage) -> Reply:
-        if isinstance(command, c.ChooseLanguage):
-            return await self._languages.answer(person, command)
-        if command.action == "erase confirm":
-            self._drafts.forget(person)
-        return await self._own_data.answer(person, command)
 
     async def _answer_on_purposes(self, person: Person, command: c.SetPurpose | c.ShowPurpose | c.KeepPurpose) -> Reply:
         match command:
@@ -162,6 +181,18 @@ class Coach:
                 return await self._purposes.show(person)
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
+
+    async def _answer_on_data(
+        self, person: Person, command: c.Privacy | UseModel | ChooseLanguage, room: Room
+    ) -> Reply:
+        if isinstance(command, ChooseLanguage):
+            return await self._languages.answer(person, command)
+        if isinstance(command, UseModel):
+            return await self._advising.consent(person, command, room)
+        if command.action == "erase confirm":
+            self._drafts.forget(person)
+            self._listening.forget(person)
+        return await self._own_data.answer(person, command)
 
     async def _answer_on_norms(
         self,

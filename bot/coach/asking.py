@@ -85,7 +85,7 @@ class Asking:
 
     async def _meant(self, person: Person, command: Resolve) -> tuple[Ask, ...]:
         """The asks a command may mean, newest first; raises BadCommand when there is none, with the nearest."""
-        if command.which.isdigit():
+        if _is_number(command.which):
             ask = await self._store.ledger.ask(person, int(command.which))
             if ask is None:
                 raise BadCommand(problem("no_such_ask", which=command.which))
@@ -137,6 +137,11 @@ class Asking:
 
 def _cause(number: int) -> str:
     return f"loop/{number}"
+
+
+def _is_number(which: str) -> bool:
+    """Whether an ask is named by its number; longer ones, and digits of other kinds, are nobody's."""
+    return which.isascii() and which.isdigit() and len(which) < 10
 
 
 def _same(one: str, other: str) -> bool:

@@ -55,7 +55,7 @@ class Charters:
     async def _show(self, person: Person, command: ShowCharter, room: Room) -> Reply:
         if command.versions:
             place = room.house if command.everywhere else room.channel
-            rows = await self._store.charters.versions(person, place)
+            rows = await self._store.charters.versions(person, place) if room.channel else ()
             return Reply(
                 render("charter_versions", rows=[(r.version, r.at, r.mine, shorten(r.text, SHOWN)) for r in rows])
             )

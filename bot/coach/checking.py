@@ -61,11 +61,11 @@ class Checking:
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
         verdict = self._judging.judge(case)
         aim = purposes.served(read, purposes.load(), SURE)
-        before = self._drafts.of(person)
-        self._drafts.remember(person, case, verdict)
+        trend = _trend(self._drafts.of(person), case, verdict)
+        number = self._drafts.remember(person, case, verdict, trend)
         self._watch.verdict(verdict.code)
         await self._store.verdicts.record(person, case, verdict, self._now(), aim)
-        reply = speak(case, verdict, self._judging, _trend(before, case, verdict))
+        reply = replace(speak(case, verdict, self._judging, trend), draft=number)
         return await self._remarking.add(reply, person, Checked(case, verdict, read, aim, stated, balance))
 
     def about(self, network: Network) -> Reply:

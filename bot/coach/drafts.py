@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import count
 
 from bot.model import Case, Person, Verdict
 
@@ -18,10 +19,12 @@ COMPARED = 4_000
 
 @dataclass(slots=True)
 class Draft:
-    """A draft as it was checked, and whether what it gives and asks for is written down."""
+    """A draft as it was checked: better or worse than the one before, and whether what it gives and asks for is written down."""
 
     case: Case
     verdict: Verdict
+    trend: str = ""
+    number: int = 0
     written: bool = False
 
 
@@ -30,19 +33,21 @@ class Drafts:
 
     def __init__(self) -> None:
         self._last: OrderedDict[Person, Draft] = OrderedDict()
+        self._count = count(1)
 
     def of(self, person: Person) -> Draft | None:
         """A person's last draft."""
         return self._last.get(person)
 
-    def remember(self, person: Person, case: Case, verdict: Verdict) -> None:
-        """Keeps a draft in place of the last one; the same words again are the same draft."""
+    def remember(self, person: Person, case: Case, verdict: Verdict, trend: str = "") -> int:
+        """Keeps a draft in place of the last one, and numbers it; the same words again were written down already."""
         before = self._last.get(person)
         written = before is not None and before.written and before.case.text == case.text
-        self._last[person] = Draft(case, verdict, written)
+        draft = self._last[person] = Draft(case, verdict, trend, next(self._count), written)
         self._last.move_to_end(person)
         while len(self._last) > REMEMBERED:
             self._last.popitem(last=False)
+        return draft.number
 
     def goes_out(self, person: Person, text: str) -> bool:
         """Whether a message that was seen is the last draft and was written down already; if not, it is from now on."""
@@ -55,6 +60,11 @@ class Drafts:
     def forget(self, person: Person) -> None:
         """Drops the last draft."""
         self._last.pop(person, None)
+
+    def forget_all(self, tenant: str) -> None:
+        """Drops the last drafts of everybody in a tenant."""
+        for person in [person for person in self._last if person.tenant == tenant]:
+            del self._last[person]
 
 
 def is_edit(text: str, before: str) -> bool:

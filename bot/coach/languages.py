@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.commands import ChooseLanguage
 from bot.language import known, known_in, speaking, spoken
+from bot.language_commands import ChooseLanguage
 from bot.model import Button, Person, Reply, Room
 from bot.render import render
 from bot.wording import Wording

@@ -84,6 +84,14 @@ class Listening:
         )
         return await self._tell_once(person) if kept else None
 
+    def forget(self, person: Person) -> None:
+        """Who was erased is told anew."""
+        self._told.discard(person)
+
+    def forget_all(self, tenant: str) -> None:
+        """So is everybody in a tenant."""
+        self._told = {person for person in self._told if person.tenant != tenant}
+
     async def _nudge(self, person: Person, text: str, read: Reading, number: int) -> None:
         """A letter shortly after an ask, where one would help and the attention budget allows it.
 

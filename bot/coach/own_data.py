@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-_SHOWN = ("verdicts", "entries", "purposes", "mutes", "remarks", "ties", "reviews", "review_steps")
+_SHOWN = (
+    "verdicts",
+    "entries",
+    "purposes",
+    "mutes",
+    "remarks",
+    "ties",
+    "reviews",
+    "review_steps",
+    "model_consents",
+    "model_calls",
+)
 """The tables that are shown in words of their own."""
 
 
@@ -48,6 +59,8 @@ class OwnData:
             "ties": await self._store.ties.all_of(person),
             "reviews": await self._store.reviews.all_of(person),
             "remarks": await self._store.remarks.of(person),
+            "consent": await self._store.consents.of(person),
+            "calls": await self._store.spending.calls(person),
             "rest": await self._store.held(person, beside=_SHOWN),
         }
         return Reply(render(f"privacy_{command.action}", unheard=unheard, **kept))

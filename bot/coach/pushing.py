@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.attention import REMEMBERED, Kind, Push, when_allowed
+from bot.attention import REMEMBERED, Kind, Push, good_until, when_allowed
 from bot.letters import LetterKind
 from bot.model import Person, Reply
 from bot.reviewing import UNKNOWN
@@ -57,10 +57,12 @@ class Pushing:
         now = self._now()
         if not await self.reaches(person):
             return None
-        due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, await self.schedule(person))
+        schedule = await self.schedule(person)
+        due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, schedule)
         if due is None or (by is not None and due > now + by):
             return None
-        put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now)
+        until = good_until(due, schedule)  # however late it gets, never into the quiet hours
+        put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now, good_until=until)
         return due if put else None
 
     async def withdraw(self, person: Person, cause: str) -> None:

@@ -11,7 +11,7 @@ from bot.attention import STOPS, ignored
 from bot.coach.stopping import stopped
 from bot.commands import BadCommand, PauseTips, SetTips, Tips
 from bot.letters import Address, LetterKind
-from bot.model import Button, Person, Reply, Room
+from bot.model import Button, Person, Reply, Room, Tone
 from bot.problems import problem
 from bot.render import render
 from bot.retries import DAYS
@@ -98,7 +98,7 @@ class Schedules:
             return person
         own = await self._store.addresses.of(person)
         if not (room.admin and room.channel and own):
-            return Reply(render("tips", what="not_here"))
+            return Reply(render("tips", what="not_here"), tone=Tone.PROBLEM)
         channel = Person(person.tenant, f"#{room.channel}")
         await self._store.addresses.keep(channel, Address(own.platform, own.workspace, "", room.channel), self._now())
         return channel

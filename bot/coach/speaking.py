@@ -14,8 +14,11 @@ SHOWN = 2
 _TONES = {Fit.FITS: Tone.FITS, Fit.ADJUST: Tone.ADJUST, Fit.AVOID: Tone.AVOID}
 
 
-def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Reply:
-    """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty."""
+def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", judged: str = "", second: str = "") -> Reply:
+    """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty.
+
+    `second` is what a second opinion adds, `judged` the small print that says where it was judged.
+    """
     words = judging.wording
     question = verdict.question
     text = render(
@@ -29,11 +32,18 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "") -> Re
         edit=judging.edit(case, verdict),
         question=question.ask if question else "",
         unread=read_charter(case.charter).unread if case.charter else (),
+        second=second,
+        judged=judged or ("" if question else small_print()),
         answers=", ".join(words.label(question.field, answer) for answer in question.answers) if question else "",
     )
     quotes = tuple(filter(None, (f.quote(case.text) for f in verdict.findings[:SHOWN])))
     tone = Tone.PLAIN if question else _TONES[verdict.fit]
     return Reply(text, tone=tone, buttons=_buttons(question, words), quotes=quotes)
+
+
+def small_print(recipient: str = "", missing: str = "") -> str:
+    """Where something was judged: by local rules, and who else read it; or why nobody else did."""
+    return render("judged", recipient=recipient, missing=missing)
 
 
 def place(case: Case, words: Wording) -> str:

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping
 
 from bot.commands import BadCommand, KeepPurpose, Privacy, SetPurpose, ShowPurpose, example
+from bot.consent_commands import UseModel
 from bot.grammar.options import FILLERS, WORD, Options
 from bot.model import Network, Purpose
 from bot.problems import problem
@@ -51,9 +52,20 @@ class Keeping:
         return SetPurpose(() if clear else tuple(purposes), network)
 
     @staticmethod
-    def privacy(rest: str) -> Privacy:
-        """What is wanted of the data that is kept; raises BadCommand."""
+    def privacy(rest: str) -> Privacy | UseModel:
+        """What is wanted of the data that is kept, or of the language model; raises BadCommand."""
         action = rest.casefold().strip() or "show"
+        if action.split()[0] == "model":
+            return _model(action)
         if action not in ("show", "export", "export json", "erase", "erase confirm"):
             raise BadCommand(problem("privacy_can"))
         return Privacy(action)
+
+
+def _model(action: str) -> UseModel:
+    """Consent to the language model: shown, on or off, for oneself or for everyone."""
+    words = [word for word in action.split()[1:] if word not in FILLERS or word == "on"]
+    switch = {"on": True, "off": False}.get(words[0]) if words else None
+    if words and (switch is None or words[1:] not in ([], ["everyone"])):
+        raise BadCommand(problem("model_can"))
+    return UseModel(switch, "everyone" in words)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.commands import BadCommand, ChooseLanguage, example
+from bot.commands import BadCommand, example
+from bot.language_commands import ChooseLanguage
 from bot.problems import problem
 
 

@@ -19,7 +19,7 @@ _ZONE = re.compile(r"(?:^|\s)in\s+(?P<zone>\S.*)$", re.IGNORECASE)
 _AT = re.compile(r"(?:^|\s)at\s+(?P<at>.+)$", re.IGNORECASE)
 _ON = re.compile(r"^on\b", re.IGNORECASE)
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
-_TIME_ZONE = re.compile(r"\s+time( ?zone)?$", re.IGNORECASE)
+_TIME_ZONE = re.compile(r"\stime( ?zone)?$", re.IGNORECASE)
 
 
 class Times:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import re2
@@ -50,6 +52,7 @@ _SPACED_SIGN = re.compile(r"[ .\-_*][^\W\d_][ .\-_*][^\W\d_][ .\-_*]")
 _LEET_SIGN = re.compile(r"[013457@$][a-z]")
 _LEET_WORD = re.compile(r"[a-z](?<!\S.)(?=\S*[013457@$])[a-z013457@$]{2,30}[a-z](?![\w%])")
 _STRETCH = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]")
+_BEYOND = re.compile(r"[^\x00-\x7f]")
 _ASCII = str.maketrans("\t`", " '")
 
 
@@ -82,7 +85,12 @@ def _fold(char: str) -> str:
 @cache
 def _is_invisible(char: str) -> bool:
     """Whether a character shows nothing: format characters, variation selectors and their like."""
-    return unicodedata.category(char) == "Cf" or char in _INVISIBLE or "\ufe00" <= char <= "\ufe0f"
+    return (
+        unicodedata.category(char) == "Cf"
+        or char in _INVISIBLE
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
 
 
 def _fold_word(word: str) -> tuple[str, bool]:
@@ -96,24 +104,44 @@ def _fold_word(word: str) -> tuple[str, bool]:
 def plain(text: str, *, keep_quotes: bool = False) -> Plain:
     """Folds and masks a text; quotes stay readable where they hold the writer's own draft."""
     text = text[:LIMIT]
+    shown, places, parted = _shown(text)
+    if not places:
+        return _plain(text, keep_quotes=keep_quotes)
+    found = _plain(shown, keep_quotes=keep_quotes)
+    origin = tuple(places[at] for at in found.origin)
+    return replace(found, origin=origin, disguised=found.disguised or parted)
+
+
+def _shown(text: str) -> tuple[str, list[int], bool]:
+    """The text without what shows nothing, which must not hide a link or a mention either; where the rest of it stood.
+
+    Also whether such a sign parted two letters. There are no places where nothing was left out.
+    """
+    hidden = {at.start() for at in _BEYOND.finditer(text) if _is_invisible(at.group())}
+    if not hidden:
+        return text, [], False
+    places = [at for at in range(len(text)) if at not in hidden]
+    parted = any(
+        after - before > 1
+        and (text[before] + text[after]).isascii()
+        and text[before].isalpha()
+        and text[after].isalpha()
+        for before, after in pairwise(places)
+    )
+    return "".join(text[at] for at in places), places or [0], parted
+
+
+def _plain(text: str, *, keep_quotes: bool) -> Plain:
+    """Folds and masks a text in which everything shows."""
     keep_quotes = keep_quotes or bool(_ALL_QUOTED.fullmatch(text))
     out: list[str] = []
     origin: list[int] = []
     masks: set[str] = set()
-    disguised = False
 
     def add(start: int, end: int) -> None:
-        nonlocal disguised
         for stretch in _STRETCH.finditer(text, start, end):
             piece, at = stretch.group(), stretch.start()
-            if piece.isascii():
-                folded = piece.lower().translate(_ASCII)
-            elif _is_invisible(piece):
-                inside = start < at < end - 1 and text[at - 1].isalpha() and text[at + 1].isalpha()
-                disguised = disguised or (inside and text[at - 1].isascii() and text[at + 1].isascii())
-                continue
-            else:
-                folded = _fold(piece)
+            folded = piece.lower().translate(_ASCII) if piece.isascii() else _fold(piece)
             out.append(folded)
             origin.extend(range(at, stretch.end()) if piece.isascii() else [at] * len(folded))
 
@@ -131,7 +159,7 @@ def plain(text: str, *, keep_quotes: bool = False) -> Plain:
         at = match.end()
     add(at, len(text))
     folded, places, hidden = _undisguise("".join(out), origin)
-    return Plain(folded, tuple(places), frozenset(masks), disguised or hidden)
+    return Plain(folded, tuple(places), frozenset(masks), hidden)
 
 
 def _undisguise(text: str, origin: list[int]) -> tuple[str, list[int], bool]:

@@ -269,9 +269,13 @@ def _clearly(kept: str) -> Iterator[None]:
 
 def user_key(pepper: str, person: Person) -> str:
     """HMAC-SHA-256 of tenant and user under the tenant's pepper (data model of design §5)."""
-    return hmac.new(bytes.fromhex(pepper), f"{person.tenant}\0{person.user}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        bytes.fromhex(pepper), f"{person.tenant}\0{person.user}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()
 
 
 def keyed(pepper: str, tenant: str, text: str) -> str:
     """A tenant's keyed hash of a platform's id: it tells twice the same, and not which one it was."""
-    return hmac.new(bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        bytes.fromhex(pepper), f"{tenant}\0\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256
+    ).hexdigest()

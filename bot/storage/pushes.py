@@ -129,7 +129,7 @@ class Pushes:
             if row is None:
                 return None
             once = func.coalesce(pushes.c.used_at, at)
-            await connection.execute(update(pushes).where(pushes.c.id == row.id).values(used_at=once, how=how))
+            await connection.execute(update(pushes).where(mine, pushes.c.id == row.id).values(used_at=once, how=how))
             return _pushed(row)
 
 

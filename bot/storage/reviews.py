@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, Select, String, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Person
@@ -95,7 +107,7 @@ class Reviews:
             person_id = await self._database.known(connection, person)
             mine = (reviews.c.person_id == person_id) & (reviews.c.id == review.number)
             await connection.execute(update(reviews).where(mine).values(course=review.course, tell_at=tell_at))
-            await _write(connection, [review])
+            await _write(connection, [review], review_steps.c.person_id == person_id)
 
     async def all_of(self, person: Person) -> tuple[Review, ...]:
         """All reviews of a person, the newest first; inside `together` nobody else changes them until it ends."""
@@ -103,7 +115,7 @@ class Reviews:
             mine = reviews.c.person_id == await self._database.known(connection, person)
             newest = select(reviews).where(mine).order_by(reviews.c.at.desc(), reviews.c.id.desc())
             rows = (await connection.execute(newest.with_for_update() if self._database.is_open() else newest)).all()
-            steps = await _steps(connection, [row.id for row in rows])
+            steps = await _steps(connection, rows)
             return tuple(_review(row, steps) for row in rows)
 
     async def claim_due(self, now: datetime, limit: int) -> tuple[Waiting, ...]:
@@ -135,7 +147,7 @@ class Reviews:
     async def _claim(self, asked: Select[Any]) -> tuple[Waiting, ...]:
         async with self._database.writing() as connection:
             rows = (await connection.execute(asked.with_for_update(skip_locked=True, of=reviews))).all()
-            steps = await _steps(connection, [row.id for row in rows])
+            steps = await _steps(connection, rows)
             return tuple(
                 Waiting(
                     row.person_id,
@@ -158,8 +170,11 @@ def _waiting() -> Select[Any]:
     )
 
 
-async def _steps(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, tuple[Step, ...]]:
-    asked = select(review_steps).where(review_steps.c.review_id.in_(ids))
+async def _steps(connection: AsyncConnection, rows: Sequence[Any]) -> Mapping[int, tuple[Step, ...]]:
+    if not rows:
+        return {}
+    theirs = review_steps.c.person_id.in_({row.person_id for row in rows})
+    asked = select(review_steps).where(theirs, review_steps.c.review_id.in_([row.id for row in rows]))
     found: dict[int, tuple[Step, ...]] = {}
     for row in await connection.execute(asked.order_by(review_steps.c.review_id, review_steps.c.number)):
         step = Step(row.number, row.code, row.due_on, State(row.state), row.told_at)
@@ -167,8 +182,8 @@ async def _steps(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int
     return found
 
 
-async def _write(connection: AsyncConnection, changed: Iterable[Review]) -> None:
-    mine = (review_steps.c.review_id == bindparam("which")) & (review_steps.c.number == bindparam("step"))
+async def _write(connection: AsyncConnection, changed: Iterable[Review], *whose: ColumnElement[bool]) -> None:
+    step = (review_steps.c.review_id == bindparam("which")) & (review_steps.c.number == bindparam("step"))
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("due_on", "state", "told_at")}
     rows = [
         {"which": review.number, "step": step.number, "new_due_on": step.due, "new_state": step.state, "new_told_at": step.told_at}
@@ -176,7 +191,7 @@ async def _write(connection: AsyncConnection, changed: Iterable[Review]) -> None
         for step in review.steps
     ]  # fmt: skip
     if rows:
-        await connection.execute(update(review_steps).where(mine).values(**values), rows)
+        await connection.execute(update(review_steps).where(step, *whose).values(**values), rows)
 
 
 def _columns(step: Step) -> dict[str, object]:

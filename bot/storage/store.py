@@ -15,6 +15,7 @@ from bot.model import Person
 from bot.storage import StoreError, sqlite
 from bot.storage.addresses import Addresses
 from bot.storage.charters import Charters
+from bot.storage.consents import Consents
 from bot.storage.database import Database
 from bot.storage.erasing import Erasing
 from bot.storage.grouping import Groups
@@ -37,6 +38,7 @@ from bot.storage.reviews import Reviews
 from bot.storage.rotating import reseal
 from bot.storage.schedules import Schedules
 from bot.storage.sealing import Seals, keep_keys, key_file, keys_beside
+from bot.storage.spending import Spending
 from bot.storage.standings import Standings
 from bot.storage.sweeping import sweep_idle, sweep_old
 from bot.storage.ties import Ties
@@ -71,6 +73,8 @@ class Store:
         self.pushes = Pushes(database)
         self.standings = Standings(database, self.pushes)
         self.leases = Leases(database, self.groups, seals, self.addresses)
+        self.consents = Consents(database)
+        self.spending = Spending(database)
         self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
         self._erasing = Erasing(database, self.receipts, self._tombstones)
         self._wiped = True

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Float, Index, String, select
+from sqlalchemy import Float, Index, String, func, select, update
 
 from bot.model import Case, Network, Person, Purpose, Verdict
 from bot.storage import Judged
@@ -16,6 +16,7 @@ from bot.storage.schema import Moment, column, number, of_person, table
 
 KEPT = timedelta(days=30)
 _KEPT = "30 days"
+VERSION = 120
 
 verdicts = table(
     "verdicts",
@@ -29,7 +30,7 @@ verdicts = table(
     column("reasons", String(200), tag="personal", kept=_KEPT),
     column("rules", String(400), tag="personal", kept=_KEPT),
     column("confidence", Float, tag="personal", kept=_KEPT),
-    column("judge_version", String(40), tag="neutral", kept=_KEPT),
+    column("judge_version", String(VERSION), tag="neutral", kept=_KEPT),
     column("served", String(20), tag="personal", kept=_KEPT),
     Index("ix_verdicts_person_at", "person_id", "at"),
     swept=KEPT,
@@ -52,14 +53,20 @@ class Verdicts:
             "network": case.network or "",
             "delivery": case.delivery or "",
             "relation": case.relation or "",
-            "fit": verdict.code,
-            "reasons": ",".join(verdict.reasons),
-            "rules": ",".join(finding.rule for finding in verdict.findings)[:400],
-            "confidence": verdict.confidence,
-            "judge_version": verdict.version,
             "served": served or "",
+            **_codes(verdict),
         }
         await self._groups.run(lambda: self._database.add(verdicts, person, at, **values))
+
+    async def refine(self, person: Person, first: Verdict, both: Verdict) -> None:
+        """Puts the verdict of a second opinion in place of the person's last one, if that is still the first one's."""
+        async with self._database.writing() as connection:
+            mine = verdicts.c.person_id == await self._database.known(connection, person)
+            last = select(func.max(verdicts.c.id)).where(mine).scalar_subquery()
+            same = (verdicts.c.judge_version == first.version) & (verdicts.c.fit == first.code)
+            await connection.execute(
+                update(verdicts).where(mine & (verdicts.c.id == last) & same).values(**_codes(both))
+            )
 
     async def since(self, person: Person, since: datetime) -> tuple[Judged, ...]:
         """The person's verdicts since a time, oldest first."""
@@ -94,3 +101,13 @@ def _judged(row: Any) -> Judged:
         row.judge_version,
         row.served,
     )
+
+
+def _codes(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "fit": verdict.code,
+        "reasons": ",".join(verdict.reasons),
+        "rules": ",".join(finding.rule for finding in verdict.findings)[:400],
+        "confidence": verdict.confidence,
+        "judge_version": verdict.version[:VERSION],
+    }

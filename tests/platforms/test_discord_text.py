@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
-from adapters.discord.escaping import clean, length, to_discord
+from adapters.discord.escaping import length, to_discord
 from adapters.discord.outgoing import CONTENT, MESSAGES, PANEL, Part, to_parts
 from adapters.discord.splitting import split
 from adapters.discord.words import load
 from bot.model import Button, Reply, Tone
+from bot.sound import visible
 
 SPICE = st.sampled_from([
     "@everyone", "@here", "<@1>", "<@!1>", "<@&1>", "<#1>", "<t:1:R>", "</tact:1>", "<:x:1>", "<a:x:1>", "[bank](https://evil.example)",
@@ -43,7 +44,7 @@ def test_what_a_person_wrote_is_shown_as_they_wrote_it(text: str) -> None:
     """Taking the escapes away gives the text, without what nobody sees."""
     shown = to_discord(text)
     spoken = re.sub(r"\\([\\`*_~|\[\]<>#-])|<(https?://[^\s<>]+)>", lambda found: found[1] or found[2], shown)
-    assert spoken == clean(text)
+    assert spoken == visible(text)
 
 
 def test_bold_and_sources_stay_and_a_quotation_is_literal() -> None:
@@ -86,7 +87,7 @@ def test_every_message_is_within_discords_limits(text: str, tone: Tone) -> None:
     for part in parts:
         assert 0 < length(part.text) <= (CONTENT if part.colour is None else PANEL)
     if len(parts) == 1 and parts[0].file:
-        assert parts[0].file == clean(text).strip()
+        assert parts[0].file == visible(text).strip()
         assert parts[0].description
 
 

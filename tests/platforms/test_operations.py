@@ -14,6 +14,7 @@ from tests.platforms.slack_serving import AS_PITCH, one_workspace
 from tests.platforms.test_serve import serving
 from tests.servers.discord_platform.client import LoopbackDiscord
 from tests.servers.discord_platform.settings import TOKEN
+from tests.servers.model.process import ModelProcess
 from tests.servers.slack.client import LoopbackSlack
 
 pytest_plugins = ["tests.servers.discord_platform.fixtures"]
@@ -25,7 +26,9 @@ ACCESS = "T0KEN-FOR-PROMETHEUS"
 
 
 async def drive(slack: LoopbackSlack, loopback: LoopbackDiscord, address: str) -> None:
-    """A canary through every way in."""
+    """A canary through every way in, and out to a language model."""
+    await slack.command("U3", "C1", "/tact", "privacy model on for everyone")
+    await slack.command("U1", "C1", "/tact", "privacy model on")
     await slack.command("U1", "C1", "/tact", CHECK)
     await slack.command("U1", "C1", "/tact", f"chekc {CANARY} \x1b[31m\nlevel: error")
     await slack.command("U1", "C1", "/tact")
@@ -35,6 +38,7 @@ async def drive(slack: LoopbackSlack, loopback: LoopbackDiscord, address: str) -
     await slack.say("U1", "DU1", f"gave {CANARY} to {CANARY}")
     await slack.say("U1", "DU1", CHECK)
     await slack.posts(count=3, contains="Avoid here")
+    await slack.posts(count=1, contains="also sent to")
     await loopback.dispatch("MESSAGE_CREATE", {"content": CANARY, "id": CANARY})
     await loopback.slash("U1", "tact check", {"draft": DRAFT, "network": "linkedin", "delivery": "dm"}, channel="C1")
     written = await loopback.say("U1", DRAFT, channel="C1")
@@ -57,10 +61,11 @@ async def figures(address: str) -> str:
 
 
 async def test_a_log_and_figures_without_anybodys_words_and_a_proper_end(
-    slack: LoopbackSlack, loopback: LoopbackDiscord, tmp_path: Path
+    slack: LoopbackSlack, loopback: LoopbackDiscord, model: ModelProcess, tmp_path: Path
 ) -> None:
     environment = {
         **one_workspace(slack, tmp_path),
+        "TACT_LLM": model.url("openai"),
         "DISCORD_TOKEN": TOKEN,
         "DISCORD_API_URL": loopback.address.rest,
         "TACT_LOG": "debug",
@@ -109,6 +114,7 @@ def check_figures(told: str) -> None:
     assert re.search(r'tact_ack_seconds_count\{surface="discord"\} [1-9]', told)
     assert re.search(r"tact_loop_lag_seconds_count [1-9]", told)
     assert 'tact_outbox_letters{state="due"} 0.0' in told
+    assert re.search(r"tact_model_calls_total [1-9]", told)
     assert re.search(r'tact_errors_total\{kind="\w+Error",part="tact.discord"\} 1.0', told)
 
 

@@ -16,6 +16,7 @@ from bot import wording
 from bot.commands import Check
 from bot.grammar import Grammar
 from bot.model import Button, Reply
+from bot.sound import visible
 from tests.servers.slack.blocks import message_faults, view_faults
 from tests.servers.slack.markup import read_markup
 
@@ -47,7 +48,7 @@ def test_every_reply_is_within_slacks_limits_and_pings_nobody(text: str, buttons
 
 def bare(text: str) -> str:
     """A text without what rendering may add, move or leave out: marks, blanks and marks of direction."""
-    return re.sub(r"[\s*#•\[\]()…-]|[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", text)
+    return re.sub(r"[\s*#•\[\]()…-]", "", visible(text))
 
 
 @settings(max_examples=120, deadline=None)
@@ -94,7 +95,7 @@ def test_every_view_is_within_slacks_limits(
 def test_a_highlighted_draft_is_the_draft(text: str, quotes: list[str]) -> None:
     [quote] = highlighted(text or "x", quotes)["elements"]
     shown = "".join(part["text"] for part in quote["elements"])
-    assert shown == re.sub("[\u202a-\u202e\u2066-\u2069\u200e\u200f]", "", text or "x")
+    assert shown == visible(text or "x")
 
 
 def test_only_the_quoted_words_are_highlighted() -> None:

@@ -1,0 +1,1 @@
+"""A loopback language model in another process that speaks three wire formats, and misbehaves when told to."""
