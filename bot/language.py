@@ -101,7 +101,7 @@ def overlay(file: str) -> Mapping[str, Any]:
 
 
 def laid_over(english: Mapping[str, Any], over: Mapping[str, Any], file: str) -> dict[str, Any]:
-    """Tables merged to their depth, tables in a list by their `id`; strings and lists of strings replaced.
+    """Tables merged to their depth, tables in a list by their `id`, or by their place where they have none; strings and lists of strings replaced.
 
     Raises CatalogueError for a key that the English has not.
     """
@@ -121,13 +121,19 @@ def _replaced(english: Any, value: Any, file: str, key: str) -> Any:
     if _is_listed(english) and isinstance(value, dict):
         by_id = laid_over({one["id"]: one for one in english}, value, file)
         return [by_id[one["id"]] for one in english]
+    if _are_tables(english) and _are_tables(value) and len(english) == len(value):
+        return [laid_over(one, other, file) for one, other in zip(english, value, strict=True)]
     if type(english) is not type(value):
         raise CatalogueError(f"{spoken()}/{file} has {key} of another kind than the English {file}. Mend that key.")
     return value
 
 
 def _is_listed(english: Any) -> bool:
-    return isinstance(english, list) and bool(english) and all(isinstance(one, dict) and "id" in one for one in english)
+    return _are_tables(english) and all("id" in one for one in english)
+
+
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _text(file: str) -> str:

@@ -16,7 +16,7 @@ from bot.model import Network, Purpose, Reason
 WORDS = 60
 """Words of a tip with its action: what is read at a glance (issue 7)."""
 ACTION_WORDS = 18
-"""Words of the action alone."""
+"""Words of the action alone; another language may take more for the same."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _ID_LENGTH = 60  # as long as what is written down of a push
 
@@ -73,8 +73,9 @@ def parse(text: str, file: str, over: str = "") -> Tip:
         "topic, action, evidence or source is empty": not all(
             (front.topic, front.action, front.evidence, front.source)
         ),
-        f"text and action have over {WORDS} words": len(f"{said} {front.action}".split()) > WORDS,
-        f"the action has over {ACTION_WORDS} words": len(front.action.split()) > ACTION_WORDS,
+        f"text and action have over {WORDS} words": not over and len(f"{said} {front.action}".split()) > WORDS,
+        f"the text has over {WORDS} words": len(said.split()) > WORDS,
+        f"the action has over {ACTION_WORDS} words": not over and len(front.action.split()) > ACTION_WORDS,
         "it answers 'none', which is no finding": Reason.NONE in front.answers,
     }
     found = next((problem for problem, holds in problems.items() if holds), None)

@@ -103,9 +103,9 @@ class Translations(app_commands.Translator):
         context: app_commands.TranslationContext[Any, Any],  # noqa: ARG002
     ) -> str | None:
         """The translation of a name or description, or None."""
-        return self._words.translations.get(locale.value, {}).get(string.message) or _said(known_in(locale.value)).get(
-            string.message
-        )
+        said = self._words.translations.get(locale.value, {}).get(string.message)
+        language = known_in(locale.value)
+        return said or (_said(language).get(string.message) if language not in ("", ENGLISH) else None)
 
 
 @cache
