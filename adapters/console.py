@@ -22,6 +22,8 @@ from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
 
 PERSON = Person("console", "me")
+CHANNEL = "here"
+"""A place to try charters and polls in: what holds in it is one's own to say."""
 _LEAVE = frozenset({"exit", "quit", "bye"})
 
 
@@ -48,7 +50,7 @@ class Screen:
         """Shows a letter."""
         show(letter.reply)
         print()
-        return Report(Outcome.DELIVERED)
+        return Report(Outcome.DELIVERED, message=letter.id)
 
 
 async def _chat(settings: Settings) -> None:
@@ -65,7 +67,7 @@ async def _chat(settings: Settings) -> None:
 
 async def converse(coach: Coach, lines: AsyncIterator[str], duties: Duties) -> None:
     """Shows what is due, then answers line after line."""
-    room = Room(zone=local_zone(), own=True)
+    room = Room(CHANNEL, admin=True, zone=local_zone(), own=True)
     await _show_due(duties)
     async for line in lines:
         if line.strip().casefold() in _LEAVE:

@@ -64,7 +64,9 @@ def notes(charter: LocalCharter, topics: Mapping[str, str] = NO_TOPICS) -> tuple
     `topics` are the words for what a sentence speaks of, for the sharper one.
     """
     single = tuple(note for clause in charter.clauses for note in _of(clause, topics))
-    return single + tuple(note for a, b in combinations(charter.clauses, 2) for note in _between(a, b))
+    noted = {note.sentence for note in single}
+    clear = [clause for clause in charter.clauses if clause.sentence not in noted]  # the others are to change anyway
+    return single + tuple(note for a, b in combinations(clear, 2) for note in _between(a, b))
 
 
 def _of(clause: Clause, topics: Mapping[str, str]) -> tuple[Note, ...]:
@@ -88,13 +90,20 @@ def _sharper(entry: _Sharper, clause: Clause, topics: Mapping[str, str]) -> str:
 
 
 def _between(a: Clause, b: Clause) -> tuple[Note, ...]:
-    """Two clauses about the same matter in the same places that say the opposite, or the same."""
-    same_matter = bool(a.topics) and set(a.topics) == set(b.topics) and a.places == b.places
-    if not same_matter or a.needs or b.needs:
+    """Two clauses about the same matter that cannot both hold, or that say the same."""
+    if not a.topics or set(a.topics) != set(b.topics) or a.needs or b.needs:
         return ()
-    if {a.mode, b.mode} == {Mode.ALLOW, Mode.FORBID}:
+    if _disagree(a, b) or _disagree(b, a):
         return (Note(Trouble.CONFLICT, a.sentence, b.sentence),)
-    return (Note(Trouble.TWICE, a.sentence, b.sentence),) if a.mode is b.mode else ()
+    same = a.mode is b.mode and a.places == b.places
+    return (Note(Trouble.TWICE, a.sentence, b.sentence),) if same else ()
+
+
+def _disagree(a: Clause, b: Clause) -> bool:
+    """Whether one allows what the other forbids, or both have another place for it; one direction."""
+    if a.mode is Mode.FORBID:
+        return (b.mode is Mode.ALLOW and a.places == b.places) or (b.mode is Mode.ONLY_IN and not a.places)
+    return a.mode is b.mode is Mode.ONLY_IN and bool(a.places and b.places) and not {*a.places} & {*b.places}
 
 
 @by_language

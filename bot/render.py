@@ -24,6 +24,7 @@ def _environment(language: str) -> Environment:
     )
     environment.filters["day"] = lambda at: at.date().isoformat()
     environment.filters["word"] = lambda code: wording.load().label("word", str(code))
+    environment.filters["moment"] = lambda at: f"{at:%Y-%m-%d %H:%M} UTC"
     return environment
 
 

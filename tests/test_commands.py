@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wording
+from bot.charter_commands import (
+    EditCharter,
+    ExportCharter,
+    ImportCharter,
+    KeepCharter,
+    PreviewCharter,
+    RestoreCharter,
+    ShowCharter,
+    TurnDown,
+    WriteCharter,
+)
 from bot.commands import (
     EXAMPLES,
     NAMES,
     BadCommand,
     Balance,
     Check,
+    Dismiss,
     Help,
     KeepPurpose,
-    Later,
     Listen,
     Privacy,
     QuietNudges,
@@ -26,6 +37,7 @@ from bot.commands import (
     Sent,
     SetPurpose,
     ShowAsks,
+    ShowInsights,
     ShowOwed,
     ShowPurpose,
     Undo,
@@ -33,8 +45,11 @@ from bot.commands import (
     WhyNudges,
 )  # fmt: skip
 from bot.grammar import Grammar
+from bot.insights import Because
 from bot.ledger import Step
-from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+from bot.model import Delivery, EntryKind, Form, Network, Purpose, Reason, Relation
+from bot.poll_commands import AcceptLine, ClosePoll, LetMembers, PosePoll, PostPoll, ShowGallery, ShowPolls, Vote
+from bot.polls import Choice, Posed
 from bot.review_commands import DelayReview, ShowReview, StartReview, StopReview, TickStep
 from bot.reviews import State, Turn
 from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep
@@ -113,7 +128,40 @@ GRAMMAR = Grammar(wording.load().synonyms)
         ("privacy", Privacy("show")),
         ("privacy export", Privacy("export")),
         ("privacy erase confirm", Privacy("erase confirm")),
-        ("poll", Later("poll")),
+        ("poll", ShowPolls()),
+        ("poll gallery linkedin", ShowGallery(Network.LINKEDIN)),
+        ("poll beekeeper-tool for 2 days", PosePoll(code="beekeeper-tool", lasts=timedelta(days=2))),
+        ("poll draft for 1 hour", PosePoll(lasts=timedelta(hours=1))),
+        ("poll: I made a tool", PosePoll(Posed("I made a tool"))),
+        (
+            "poll on slack in a channel to strangers for 2 days: My tool: it hums",
+            PosePoll(
+                Posed("My tool: it hums", "", "", Network.SLACK, Delivery.CHANNEL, Relation.STRANGER),
+                lasts=timedelta(days=2),
+            ),
+        ),
+        ("poll vote 12 foul", Vote(12, Choice.FOUL)),
+        ("poll close 12", ClosePoll(12)),
+        ("poll accept 12", AcceptLine(12)),
+        ("poll members on", LetMembers(members=True)),
+        ("poll post", PostPoll()),
+        ("Poll results: most of you want tea.", Check("Poll results: most of you want tea.")),
+        ("insights", ShowInsights()),
+        ("dismiss", Dismiss()),
+        ("dismiss fine-here", Dismiss(Because.FINE_HERE)),
+        ("charter", ShowCharter()),
+        ("charter everywhere versions", ShowCharter(everywhere=True, versions=True)),
+        ("charter everywhere: No ads.", WriteCharter("No ads.", everywhere=True)),
+        ("charter preview everywhere: No ads.", PreviewCharter("No ads.", everywhere=True)),
+        ("charter add: No ads.", PreviewCharter("No ads.", add=True)),
+        ("charter edit everywhere", EditCharter(everywhere=True)),
+        ("charter import", ImportCharter()),
+        ("charter import: 1. No ads", ImportCharter("1. No ads")),
+        ("charter export", ExportCharter()),
+        ("charter keep", KeepCharter()),
+        ("charter quieter big ask", TurnDown(Reason.BIG_ASK)),
+        ("charter louder big_ask", TurnDown(Reason.BIG_ASK, back=True)),
+        ("charter back to 2", RestoreCharter(2)),
         ("tie", ShowTies()),
         ("tie M", ShowTie("M")),
         ("tie A", ShowTie("A")),
@@ -191,6 +239,12 @@ def test_a_command_is_read(text: str, command: object) -> None:
         ("asked", "What did you ask for"),
         ("asked praise", "I don't know “praise”"),
         ("purpose clear career", "state the ones to keep"),
+        ("poll vote 3 wonderful", "nothing was posted"),
+        ("poll for 40 days: hi", "14 days at most"),
+        ("poll on myspace: hi", "nothing was judged"),
+        ("poll:", "no case after the colon"),
+        ("charter quieter bigask", "Did you mean “big_ask”"),
+        ("dismiss rubbish", "nothing was counted"),
         ("privacy sell", "show, export or erase"),
         ("asked M answered declined", "cannot both"),
         ("asked advice from K answered", "Write the ask down first"),

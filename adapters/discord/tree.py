@@ -76,7 +76,8 @@ class Tree(app_commands.CommandTree[Any]):
                 form = form_named(command.form, self.words, self._wording)
                 await self._answering.open_form(interaction, form)
             else:
-                await self._answering.said(interaction, say(command.line, given), reach=command.reach)
+                said = say(command.line, given) if any(given.values()) or not command.empty else command.empty
+                await self._answering.said(interaction, said, reach=command.reach)
 
         options = {option: self.words.options[option] for option in options_of(command.line)}
         kinds = {option: app_commands.Range[str, 1, TEXT_LIMIT if words.kind is Kind.TEXT else WORD_LIMIT]

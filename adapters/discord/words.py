@@ -49,13 +49,14 @@ class OptionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CommandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command: the line it says to the coach, and the form it opens when nothing is filled in.
 
-    `reach`: letters will follow. `home`: it shows the person's own page instead of saying a line. `listens`: it switches
+    `empty`: what is said instead when nothing is filled in. `reach`: letters will follow. `home`: it shows the person's own page instead of saying a line. `listens`: it switches
     coaching in a channel, which is Discord's own affair.
     """
 
     says: str
     line: tuple[str, ...]
     form: str = ""
+    empty: str = ""
     reach: bool = False
     home: bool = False
     listens: bool = False

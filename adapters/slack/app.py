@@ -21,6 +21,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import ephemeral
+from adapters.slack.charter_form import CALLBACK as CHARTER
+from adapters.slack.charter_form import CharterForm
 from adapters.slack.clicks import Clicks
 from adapters.slack.conversation import Conversation
 from adapters.slack.desk import Desk
@@ -79,8 +81,9 @@ class Listeners:
         self._leaving = leaving
         self._modal = Modal(desk)
         self._home = Home(desk)
-        self._slash = Slash(desk, self._modal)
-        self._clicks = Clicks(desk, self._modal, self._home)
+        self._charter = CharterForm(desk)
+        self._slash = Slash(desk, self._modal, self._charter)
+        self._clicks = Clicks(desk, self._modal, self._charter, self._home)
         self._conversation = Conversation(desk, self._home)
 
     def register(self, app: AsyncApp) -> None:
@@ -154,7 +157,8 @@ class Listeners:
     async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A form that was sent off."""
         incoming = await self._from(body, context)
-        await _say(ack, await self._modal.sent_off(incoming, body["view"]) if incoming else {})
+        form = self._charter if body["view"].get("callback_id") == CHARTER else self._modal
+        await _say(ack, await form.sent_off(incoming, body["view"]) if incoming else {})
 
     async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A shortcut."""

@@ -14,12 +14,14 @@ from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, short
 from adapters.slack.rooms import Rooms
 from adapters.slack.second import Seconds, room_of
+from adapters.slack.topics import topic_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
 from bot.app import Service
+from bot.charter_commands import ImportCharter
 from bot.letters import Outcome
-from bot.model import Person, Reply, Tone
+from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
 log = logging.getLogger("tact.slack")
@@ -50,8 +52,9 @@ class Desk:
     async def hear(self, incoming: Incoming, text: str) -> Reply:
         """The coach's reply; whatever goes wrong inside is one sentence."""
         try:
-            room = room_of(incoming, admin=await self.admins.is_admin(incoming, text))
+            room = await self.room(incoming, text)
             switched = await self.rooms.said(incoming, text, room)
+            text = await self._with_topic(incoming, room, text)
             return switched or await self.service.coach.hear(incoming.person, text, room)
         except (
             Exception
@@ -66,6 +69,18 @@ class Desk:
         except StoreError as problem:
             log.warning("a language could not be found out: %s", type(problem).__name__)
             return ""
+
+    async def room(self, incoming: Incoming, text: str) -> Room:
+        """Where something was said, and whether who said it looks after the place, for what that matters to."""
+        return room_of(incoming, admin=await self.admins.is_admin(incoming, text))
+
+    async def _with_topic(self, incoming: Incoming, room: Room, text: str) -> str:
+        """A command that brings rules in, with the channel's topic where it names none."""
+        command = self.service.coach.read(text) if room.channel else None
+        if not isinstance(command, ImportCharter) or command.text:
+            return text
+        topic = await topic_of(self.workspaces, incoming)
+        return f"{text.strip()}: {topic}" if topic else text
 
     async def say_directly(
         self, incoming: Incoming, reply: Reply, thread: str = "", more: tuple[Mapping[str, Any], ...] = ()

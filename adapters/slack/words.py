@@ -27,6 +27,18 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     highlighted: str
 
 
+class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The labels of the form for a charter."""
+
+    title: str
+    here: str
+    everywhere: str
+    hint: str
+    preview: str
+    keep: str
+    close: str
+
+
 class Home(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The labels of the Home tab."""
 
@@ -80,6 +92,7 @@ class SlackWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thanks_good: str
     thanks_bad: str
     form: Form
+    charter: Charter
     home: Home
     agent: Agent
     listening: Listening

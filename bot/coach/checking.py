@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import purposes, reading
+from bot.coach.community import community_of
 from bot.coach.drafts import Draft, Drafts, is_edit
 from bot.coach.listening import network_of
 from bot.coach.remarking import SURE, Checked
 from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check
+from bot.judge import without
 from bot.judging import Judging
 from bot.ledger import entries_in
 from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Verdict
@@ -25,6 +27,7 @@ from bot.watching import Watch
 if TYPE_CHECKING:
     from bot.coach.charters import Charters
     from bot.coach.remarking import Remarking
+    from bot.coach.turning_down import TurningDown
     from bot.storage import Store
 
 
@@ -37,6 +40,7 @@ class Checking:
         drafts: Drafts,
         remarking: Remarking,
         charters: Charters,
+        turning_down: TurningDown,
         store: Store,
         now: Callable[[], datetime],
         watch: Watch,
@@ -46,6 +50,7 @@ class Checking:
         self._drafts = drafts
         self._remarking = remarking
         self._charters = charters
+        self._turning_down = turning_down
         self._store = store
         self._now = now
 
@@ -54,18 +59,21 @@ class Checking:
         stated = await self._store.purposes.of(person)
         balance = await self._store.ledger.balance(person, self._now())
         case = self._case(person, command, stated)
-        at_home = case.network is not None and case.network is network_of(person)
+        at_home = case.network is not None and network_of(person) in (None, case.network)
         case = replace(case, charter=await self._charters.holding(person, room) if at_home else None)
         read = reading.read(case.text, case.form)
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
-        verdict = self._judging.judge(case)
+        judged = self._judging.judge(case)
+        minded_not = await self._turning_down.of(person, room) if at_home else frozenset()
+        verdict = without(judged, minded_not)
+        left_out = tuple(dict.fromkeys(f.reason for f in judged.findings if f.reason in minded_not))
         aim = purposes.served(read, purposes.load(), SURE)
-        trend = _trend(self._drafts.of(person), case, verdict)
-        number = self._drafts.remember(person, case, verdict, trend)
+        trend, place = _trend(self._drafts.of(person), case, verdict), community_of(person, room)
+        number = self._drafts.remember(person, case, verdict, trend, minded_not, left_out)
         self._watch.verdict(verdict.code)
-        await self._store.verdicts.record(person, case, verdict, self._now(), aim)
-        reply = replace(speak(case, verdict, self._judging, trend), draft=number)
+        await self._store.verdicts.record(person, case, verdict, self._now(), aim, trend=trend, place=place)
+        reply = replace(speak(case, verdict, self._judging, trend, down=left_out), draft=number)
         return await self._remarking.add(reply, person, Checked(case, verdict, read, aim, stated, balance))
 
     def about(self, network: Network) -> Reply:

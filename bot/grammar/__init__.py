@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
+from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Undo, Where, example
 from bot.grammar.chart import chart
 from bot.grammar.charter import charter
+from bot.grammar.insights import dismiss, insights
 from bot.grammar.keeping import Keeping
 from bot.grammar.language import language
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.grammar.polls import Polls
 from bot.grammar.quieting import one_word, quiet
 from bot.grammar.reviews import Reviews
 from bot.grammar.ties import Ties
@@ -48,6 +50,9 @@ class Grammar:
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
             "chart": partial(chart, self._options.words["network"]),
             "charter": charter,
+            "poll": Polls(self._options).poll,
+            "insights": insights,
+            "dismiss": dismiss,
             "tie": Ties(synonyms).tie,
             "review": Reviews(synonyms).review,
             "privacy": self._keeping.privacy,
@@ -70,7 +75,7 @@ class Grammar:
             return alone
         if word.casefold() in NAMES and self._means_command(word, rest):
             name = word.casefold()
-            return self._named[name](rest) if name in self._named else Later(name)
+            return self._named[name](rest)
         options = self._options.alone(text)
         if options:
             return _check_with(options, "")
@@ -89,7 +94,7 @@ class Grammar:
         if name in ("sent", "undo"):
             return not rest
         if (name == "tips" and self._times.is_schedule(rest)) or (
-            name in ("tie", "review", "charter") and self._is_read(name, rest)
+            name in ("tie", "review", "charter", "poll") and self._is_read(name, rest)
         ):
             return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)

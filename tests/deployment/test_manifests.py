@@ -111,7 +111,7 @@ def test_the_image_holds_what_the_wheel_needs_and_nothing_else() -> None:
 def test_every_setting_named_exists_and_no_secret_is_inline() -> None:
     known = {*NAMES, *(f"{name}_FILE" for name in NAMES)}
     for name, value in settings_said():
-        if name.startswith(("TACT_", "SLACK_", "DISCORD_")):
+        if name.startswith(("TACT_", "SLACK_", "DISCORD_", "OPENAI_", "ANTHROPIC_")):
             assert name in known
         assert name not in SECRETS or value == "sqlite:////data/tact.db", f"{name} belongs in a file"
         if name.endswith("_FILE"):

@@ -18,7 +18,7 @@ from tests.isolation.homes import CODE, DISCORD, MEMBERSHIPS, SERVERS, Member, f
 
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
 _SCOPE = re.compile(r"(person_id|tenant|user_key|author|key)(?:_\d+|_m\d+)*\Z")
-_NOBODY = re.compile(r"\b(?:person_id|people\.id) IS NULL\b")
+_NOBODY = re.compile(r"\b(?:person_id|people\.id|user_key) IS NULL\b")
 _PERSONAL = {t.name for t in metadata.tables.values() if {"person_id", "tenant", "user_key", "key"} & set(t.c.keys())}
 _BY_ROW = {"review_steps"}
 """Tables whose rows belong to a row of another table."""

@@ -142,6 +142,8 @@ class World:
         with self.statements.listening():
             for member in MEMBERSHIPS:
                 await self.meet(member)
+                if member.number == 1:  # every community has the same versions in the same rooms
+                    await self._heard(member, CHARTER_LINES[0], member.room("C1"))
             for number in range(1, steps + 1):
                 await self._step(number)
                 if number % rows_every == 0 or number == steps:
