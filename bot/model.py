@@ -260,6 +260,11 @@ class Room:
         server, slash, _ = self.channel.partition("/")
         return server + slash if slash else ""
 
+    @property
+    def id(self) -> str:
+        """The channel's own id, as its platform knows it: without the server."""
+        return self.channel.rpartition("/")[2]
+
 
 class EntryKind(StrEnum):
     """The two sides of the ledger."""

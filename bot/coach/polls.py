@@ -197,7 +197,7 @@ class Polls:
         own = await self._store.addresses.of(person)
         platform, _, workspace = person.tenant.partition(":")
         at = (own.platform, own.workspace) if own else (platform, workspace)
-        return Address(*at, "", room.channel.rpartition("/")[2])
+        return Address(*at, "", room.id)
 
     @staticmethod
     def _refuse_others(room: Room) -> None:

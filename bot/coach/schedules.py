@@ -100,7 +100,7 @@ class Schedules:
         if not (room.admin and room.channel and own):
             return Reply(render("tips", what="not_here"), tone=Tone.PROBLEM)
         channel = Person(person.tenant, f"#{room.channel}")
-        await self._store.addresses.keep(channel, Address(own.platform, own.workspace, "", room.channel), self._now())
+        await self._store.addresses.keep(channel, Address(own.platform, own.workspace, "", room.id), self._now())
         return channel
 
     async def _show(self, whose: Person, *, here: bool) -> Reply:

@@ -75,7 +75,7 @@ votes = table(
         tag="neutral",
         kept="until closed",
     ),
-    column("voter", String(64), primary_key=True, tag="personal", kept="until closed"),
+    column("voter", String(64), primary_key=True, tag="secret", kept="until closed"),
     column("choice", String(10), tag="personal", kept="until closed"),
 )
 
