@@ -23,7 +23,7 @@ _PLACE = re.compile(r"<#[^<>\s]{1,40}>")
 _EMOJI = re.compile(r"<a?:(\w{1,40}):\d{1,25}>")
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,500})\]\((https?://[^\s()]{1,1000})\)")
 _MARKUP = re.compile(r"\*\*|__|~~|\|\||`+|<[^<>\n]{0,200}>|(?<!\w)[*_]+(?=\S)|(?<=\S)[*_]+(?!\w)|[<>]")
-_APART = re.compile(r"\s+[|•·‣]\s+")
+_APART = re.compile(r"(?<!\s)\s+[|•·‣]\s+")
 _ITEM = re.compile(r"^(?:[-*+•·‣–—>|]+\s+|\[[ x]\]\s+|(?:rule|§|no\.)\s*\d{1,3}\s*[.:)\-–]?\s+|\(?\d{1,3}[.):]\s+|\(?[a-z]\)\s+)", re.IGNORECASE)  # fmt: skip
 _HEADING = re.compile(r"^#{1,6}\s.*|^(?:\*\*|__)[^*_]{1,80}(?:\*\*|__):?$|^[=\-_*#~`]{3,}\w*$")
 _TITLE = re.compile(r"^(?!#)[^.!?:,;]{1,60}:$")

@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from adapters.discord.interactions import PATH, Interactions
 from adapters.lines import judge_lines
 from adapters.serve import BODY_LIMIT
+from adapters.slack.admission import Admission
 from adapters.slack.front import ALLOWED, Front
 from adapters.web.page import make_app
 from bot import anatomy, reading, wording
@@ -165,7 +166,7 @@ HEADERS = st.dictionaries(
 async def slack_door() -> AsyncIterator[tuple[TestClient[Any, Any], Behind]]:
     behind = Behind()
     app = web.Application(client_max_size=BODY_LIMIT)
-    app.router.add_post("/slack/events", Front(SECRET, NOW.timestamp, behind.dispatch).handle)
+    app.router.add_post("/slack/events", Front(SECRET, NOW.timestamp, behind.dispatch, Admission(NOW.timestamp)).handle)
     async with TestClient(TestServer(app)) as client:
         yield client, behind
 

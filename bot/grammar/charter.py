@@ -23,7 +23,8 @@ from bot.model import Reason
 from bot.problems import problem
 
 _WRITTEN = re.compile(
-    r"(?P<what>set|preview|try|add|import)?\s*(?P<where>here|everywhere)?\s*:\s*(?P<text>.*)", re.IGNORECASE | re.DOTALL
+    r"(?:(?P<what>set|preview|try|add|import)\s*)?(?:(?P<where>here|everywhere)\s*)?:\s*(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 _NUMBERED = re.compile(r"(?:(?P<where>here|everywhere) )?(?:back to|restore) (?:version )?(?P<version>\d{1,6})")
 _TURNED = re.compile(r"(?P<what>quieter|louder)(?: (?P<reason>.+))?")

@@ -112,7 +112,7 @@ def refuse_to_come(rest: str, instead: str) -> None:
     """Raises BadCommand where the words name a day to come: what has not happened is not written down."""
     found = _TO_COME.search(rest)
     if found:
-        raise BadCommand(problem("day_to_come", day=found.group().capitalize(), instead=instead))
+        raise BadCommand(problem("still_to_come", day=found.group().capitalize(), instead=instead))
 
 
 def when(rest: str, name: str) -> tuple[str, int, date | None]:

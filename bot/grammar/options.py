@@ -125,10 +125,7 @@ class Options:
         """What is said to a word that is known, but names a second network, way or closeness; empty for any other."""
         if not any(word.casefold() in words for words in self.words.values()):
             return ""
-        return (
-            f"“{word}” is one too many: a check has one network, one way of sending and one closeness; nothing was judged. "
-            f"Example: {example(command)}"
-        )
+        return problem("one_too_many", word=word, example=example(command))
 
     def _unknown(self, command: str, word: str) -> str:
         known = [w for words in self.words.values() for w in words]
