@@ -265,7 +265,7 @@ async def test_the_page_speaks_german_to_who_reads_it_and_says_what_it_judges(ju
         for at in ("/", "/where", "/chart", "/charter", "/tips"):
             text = await (await page.get(at, headers={"Accept-Language": "de-CH"})).text()
             assert "Ich kann nur englische Entwürfe beurteilen" in text, at
-        answered = await page.post("/", data=form, headers={"Accept-Language": "de"})
+        answered = await page.post("/", data=form, headers={**OWN, "Accept-Language": "de"})
         text = await answered.text()
     assert "Hier lieber nicht" in text or "Anpassen" in text
     assert "Was aufgefallen ist" in text
