@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,3 +247,10 @@ def test_a_language_is_spoken_inside_a_block_and_an_unknown_one_changes_nothing(
         with speaking("xx"):
             assert spoken() == "de"
     assert wording.load().label("verdict", "fits") == "Fits"
+
+
+def test_no_sentence_for_what_cannot_be_read_stands_in_code() -> None:
+    written = re.compile(r"Bad(?:Command|Schedule|Zone)\(\s*f?[\"']")
+    folder = files("bot")
+    found = [str(file) for file in Path(str(folder)).rglob("*.py") if written.search(file.read_text(encoding="utf-8"))]
+    assert not found, "these sentences belong into prompts/problems.toml"

@@ -259,6 +259,18 @@ async def test_another_language_is_a_file_and_english_fills_its_gaps(judging: Ju
         assert '<html lang="en">' in await (await page.get("/", headers={"Accept-Language": "fr"})).text()
 
 
+async def test_the_page_speaks_german_to_who_reads_it_and_says_what_it_judges(judging: Judging) -> None:
+    form = {"text": "You owe me a reply!!", "network": "email", "delivery": "dm", "relation": "stranger"}
+    async with TestClient(TestServer(make_app(judging))) as page:
+        for at in ("/", "/where", "/chart", "/charter", "/tips"):
+            text = await (await page.get(at, headers={"Accept-Language": "de-CH"})).text()
+            assert "Ich kann nur englische Entwürfe beurteilen" in text, at
+        answered = await page.post("/", data=form, headers={**OWN, "Accept-Language": "de"})
+        text = await answered.text()
+    assert "Hier lieber nicht" in text or "Anpassen" in text
+    assert "Was aufgefallen ist" in text
+
+
 def finding(*spans: tuple[int, int]) -> Finding:
     return Finding("r", Layer.NETWORK, Reason.PRESSURE, Fit.ADJUST, "", "", "", "", tuple(Span(*s) for s in spans))
 
