@@ -17,6 +17,7 @@ from bot.local_charters import read_charter
 from bot.model import Case, Delivery, Finding, Form, Network, Verdict
 from bot.reading import weights
 from bot.reading.lexicon import sign_names
+from bot.reading.model import Reading
 from bot.rewrite import Rewrite, rewrite
 from bot.rules import Norms, rule_findings
 from bot.wording import Wording
@@ -31,10 +32,14 @@ class Judging:
     charters: Charters
     wording: Wording
 
-    def judge(self, case: Case) -> Verdict:
-        """The verdict on a case; a network that is not known is judged by the universal rules."""
+    def judge(self, case: Case, read: Reading | None = None) -> Verdict:
+        """The verdict on a case; a network that is not known is judged by the universal rules.
+
+        `read` is the reading of its text, where the caller has it already.
+        """
         case = self.heard(case)
-        return judge(case, reading.read(case.text, case.form), self.norms(case), weights.load(), self.version)
+        read = read or reading.read(case.text, case.form)
+        return judge(case, read, self.norms(case), weights.load(), self.version)
 
     def edit(self, case: Case, verdict: Verdict) -> Rewrite | None:
         """One edit that makes a draft no worse by the judge's own measure; None when there is no such edit."""

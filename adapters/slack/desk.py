@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from adapters.slack.admins import Admins
@@ -18,6 +18,7 @@ from adapters.slack.topics import topic_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
+from adapters.slack.zones import zone_of
 from bot.app import Service
 from bot.charter_commands import ImportCharter
 from bot.letters import Outcome
@@ -63,8 +64,9 @@ class Desk:
             return self.sorry
 
     async def room(self, incoming: Incoming, text: str) -> Room:
-        """Where something was said, and whether who said it looks after the place, for what that matters to."""
-        return room_of(incoming, admin=await self.admins.is_admin(incoming, text))
+        """Where something was said; whether who said it looks after the place, and their time zone, for what that matters to."""
+        room = room_of(incoming, admin=await self.admins.is_admin(incoming, text))
+        return replace(room, zone=await zone_of(self.workspaces, incoming, text))
 
     async def _with_topic(self, incoming: Incoming, room: Room, text: str) -> str:
         """A command that brings rules in, with the channel's topic where it names none."""

@@ -63,7 +63,7 @@ class Checking:
         read = reading.read(case.text, case.form)
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
-        judged = self._judging.judge(case)
+        judged = self._judging.judge(case, read)
         minded_not = await self._turning_down.of(person, room) if at_home else frozenset()
         verdict = without(judged, minded_not)
         left_out = tuple(dict.fromkeys(f.reason for f in judged.findings if f.reason in minded_not))
@@ -115,10 +115,12 @@ def refuse_long(text: str) -> None:
 
 
 def _trend(before: Draft | None, case: Case, verdict: Verdict) -> str:
-    """better, worse or same against the last check of the same context; empty when it is another one."""
+    """better, worse or same against the last check of the same context; empty when it is another one, or a question was asked."""
     if before is None or before.case == case or before.case.text == case.text:
         return ""
     was, now = before.verdict, verdict
+    if was.question or now.question:
+        return ""
     if (before.case.network, before.case.delivery, before.case.relation) != (
         case.network,
         case.delivery,

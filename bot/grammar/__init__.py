@@ -90,6 +90,8 @@ class Grammar:
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
         if name in ("sent", "undo"):
             return not rest
+        if name == "help" and len(rest.split()) > 1 and not self._is_read(name, rest):
+            return False
         if (name == "tips" and self._times.is_schedule(rest)) or (
             name in ("tie", "review", "charter", "poll") and self._is_read(name, rest)
         ):

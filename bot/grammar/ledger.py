@@ -14,6 +14,9 @@ from bot.model import EntryKind
 _AGO = re.compile(r"\b(?P<n>\d{1,4}|a|one) (?P<unit>day|week|month)s? ago\b", re.IGNORECASE)
 _ISO = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 _YESTERDAY = re.compile(r"\b(yesterday|today)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\b(tomorrow|next (day|week|month|year|(mon|tues|wednes|thurs|fri|satur|sun)day))\b", re.IGNORECASE
+)
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _SENT = re.compile(r"(i('ve| have)? )?sent( it)?( to (?P<who>\S+( \S+)?))?", re.IGNORECASE)
 
@@ -43,6 +46,7 @@ class Ledger:
 
     def _thanked(self, rest: str) -> Record | Resolve | ShowOwed:
         """Thanks to somebody, or for an ask by its number; alone, who waits for thanks."""
+        refuse_to_come(rest, example("thanked"))
         rest, ago, day = when(rest, "thanked")
         named = words_in(rest)
         if not named:
@@ -73,6 +77,7 @@ class Ledger:
         return Resolve(steps.pop(), nickname(which))
 
     def _record(self, name: str, rest: str) -> Record:
+        refuse_to_come(rest, example(name))
         rest, ago, day = when(rest, name)
         named = words_in(rest)
         what = next((self._whats[w.casefold()] for w in named if w.casefold() in self._whats), None)
@@ -105,6 +110,15 @@ def _number(word: str) -> str:
     """The number a word stands for, as digits; empty when it is none."""
     digits = word.removeprefix("#")
     return str(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else ""
+
+
+def refuse_to_come(rest: str, instead: str) -> None:
+    """Raises BadCommand where the words name a day to come: what has not happened is not written down."""
+    found = _TO_COME.search(rest)
+    if found:
+        raise BadCommand(
+            f"{found.group().capitalize()} is still to come; nothing was written down. Example: {instead} yesterday"
+        )
 
 
 def when(rest: str, name: str) -> tuple[str, int, date | None]:

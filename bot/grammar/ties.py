@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.commands import BadCommand, example
-from bot.grammar.ledger import when
+from bot.grammar.ledger import refuse_to_come, when
 from bot.grammar.options import FILLERS, WORD
 from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep, TieCommand
 from bot.ties import LONGEST, Stage
@@ -49,6 +49,7 @@ class Ties:
 
     @staticmethod
     def _step(who: str, said: str) -> TakeStep:
+        refuse_to_come(said, "tie M did hello")
         step, ago, day = when(said, "tie")
         words = _words(step)
         if not words:

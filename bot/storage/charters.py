@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, func, insert, select
+from sqlalchemy import Index, Integer, String, bindparam, func, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
@@ -25,6 +25,18 @@ charters = table(
     key_of_person("author", "until they erase themselves"),
     column("at", Moment, tag="neutral", kept=_KEPT),
     Index("ix_charters_room", "tenant", "room", "version", unique=True),
+)
+
+_VERSIONS = (
+    select(charters.c.room, func.max(charters.c.version).label("version"))
+    .where(charters.c.tenant == bindparam("tenant"), charters.c.room.in_(bindparam("rooms", expanding=True)))
+    .group_by(charters.c.room)
+    .subquery()
+)
+_NEWEST = (
+    select(charters.c.room, charters.c.text)
+    .join(_VERSIONS, (charters.c.room == _VERSIONS.c.room) & (charters.c.version == _VERSIONS.c.version))
+    .where(charters.c.tenant == bindparam("tenant"))
 )
 
 
@@ -62,16 +74,7 @@ class Charters:
     async def holding(self, tenant: str, *rooms: str) -> str:
         """The text that holds in rooms, the nearest room first; empty where nothing was written."""
         async with self._database.reading() as connection:
-            newest = (
-                select(charters.c.room, func.max(charters.c.version).label("version"))
-                .where(charters.c.tenant == tenant, charters.c.room.in_(rooms))
-                .group_by(charters.c.room)
-                .subquery()
-            )
-            same = (charters.c.room == newest.c.room) & (charters.c.version == newest.c.version)
-            rows = await connection.execute(
-                select(charters.c.room, charters.c.text).join(newest, same).where(charters.c.tenant == tenant)
-            )
+            rows = await connection.execute(_NEWEST, {"tenant": tenant, "rooms": rooms})
             texts = {row.room: row.text for row in rows}
             return "\n".join(filter(None, (texts.get(room, "") for room in dict.fromkeys(rooms))))
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, String, Table, insert, select
+from sqlalchemy import Integer, String, Table, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -220,6 +220,12 @@ class Database:
             person_id = await self.number(connection, person, at)
             await connection.execute(_insert(into), {"person_id": person_id, **values})
 
+    async def of(self, kept: Table, person: Person) -> list[Any]:
+        """A person's rows."""
+        async with self.reading() as connection:
+            whose = {"person": await self.known(connection, person)}
+            return list(await connection.execute(_of_person(kept), whose))
+
     async def since(self, kept: Table, person: Person, since: datetime) -> list[Any]:
         """A person's rows since a time, oldest first."""
         async with self.reading() as connection:
@@ -236,6 +242,11 @@ async def insert_new(connection: AsyncConnection, into: Table, **values: Any) ->
 @cache
 def _insert(into: Table) -> Any:
     return insert(into)
+
+
+@cache
+def _of_person(kept: Table) -> Any:
+    return select(kept).where(kept.c.person_id == bindparam("person"))
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Integer, String, delete, func, select, update
+from sqlalchemy import Index, Integer, String, bindparam, delete, func, select, update
 
 from bot.ledger import WINDOW, Ask, Balance, Outcome, add_up
 from bot.model import Entry, EntryKind, Person
@@ -34,6 +34,12 @@ entries = table(
     Index("ix_entries_number", "person_id", "number", unique=True),
     Index("ix_entries_event", "person_id", "event", "kind", unique=True),
     swept=KEPT,
+)
+
+_COUNTS = (
+    select(entries.c.kind, entries.c.what, func.count())
+    .where(entries.c.person_id == bindparam("person"), entries.c.at.between(bindparam("since"), bindparam("now")))
+    .group_by(entries.c.kind, entries.c.what)
 )
 
 
@@ -70,10 +76,8 @@ class Ledger:
     async def balance(self, person: Person, now: datetime) -> Balance:
         """What was given and asked in the 30 days before now; counted by the database from one index."""
         async with self._database.reading() as connection:
-            mine = entries.c.person_id == await self._database.known(connection, person)
-            recent = mine & (entries.c.at >= now - WINDOW) & (entries.c.at <= now)
-            counts = select(entries.c.kind, entries.c.what, func.count()).where(recent)
-            rows = await connection.execute(counts.group_by(entries.c.kind, entries.c.what))
+            whose = {"person": await self._database.known(connection, person)}
+            rows = await connection.execute(_COUNTS, {**whose, "since": now - WINDOW, "now": now})
             return add_up((EntryKind(kind), what, count) for kind, what, count in rows)
 
     async def latest(self, person: Person, since: datetime, limit: int) -> tuple[Entry, ...]:

@@ -50,10 +50,8 @@ class Mutes:
 
     async def of(self, person: Person, now: datetime) -> Mapping[str, datetime | None]:
         """What a person does not want to hear now, each with the time until when; None is until they say otherwise."""
-        async with self._database.reading() as connection:
-            mine = mutes.c.person_id == await self._database.known(connection, person)
-            rows = await connection.execute(select(mutes).where(mine))
-            return {row.what: row.until for row in rows if row.until is None or row.until > now}
+        rows = await self._database.of(mutes, person)
+        return {row.what: row.until for row in rows if row.until is None or row.until > now}
 
     async def sweep(self, now: datetime) -> int:
         """Erases wishes whose time has passed; how many."""

@@ -46,14 +46,11 @@ class Purposes:
 
     async def of(self, person: Person) -> Mapping[Network | None, tuple[Purpose, ...]]:
         """The stated purposes by network; None is overall."""
-        async with self._database.reading() as connection:
-            mine = purposes.c.person_id == await self._database.known(connection, person)
-            rows = await connection.execute(select(purposes).where(mine).order_by(purposes.c.place))
-            stated: dict[Network | None, tuple[Purpose, ...]] = {}
-            for row in rows:
-                network = Network(row.network) if row.network else None
-                stated[network] = (*stated.get(network, ()), Purpose(row.purpose))
-            return stated
+        stated: dict[Network | None, tuple[Purpose, ...]] = {}
+        for row in sorted(await self._database.of(purposes, person), key=lambda row: int(row.place)):
+            network = Network(row.network) if row.network else None
+            stated[network] = (*stated.get(network, ()), Purpose(row.purpose))
+        return stated
 
     async def since(self, person: Person) -> Mapping[Network | None, datetime]:
         """When the purposes on each network were stated, or said to hold still."""

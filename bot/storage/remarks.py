@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, delete, insert, select
+from sqlalchemy import String, delete, insert
 
 from bot.model import Person
 from bot.storage.database import Database
@@ -45,6 +45,4 @@ class Remarks:
 
     async def of(self, person: Person) -> Mapping[str, datetime]:
         """What was remarked to a person, each with the last time."""
-        async with self._database.reading() as connection:
-            mine = remarks.c.person_id == await self._database.known(connection, person)
-            return {row.about: row.at for row in await connection.execute(select(remarks).where(mine))}
+        return {row.about: row.at for row in await self._database.of(remarks, person)}

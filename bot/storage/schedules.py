@@ -77,10 +77,8 @@ class Schedules:
 
     async def of(self, person: Person) -> Kept | None:
         """A person's schedule; None when they never set one."""
-        async with self._database.reading() as connection:
-            mine = schedules.c.person_id == await self._database.known(connection, person)
-            row = (await connection.execute(select(schedules).where(mine))).first()
-            return Kept(schedule_of(row), row.next_due, row.opted_in_at) if row else None
+        rows = await self._database.of(schedules, person)
+        return next((Kept(schedule_of(row), row.next_due, row.opted_in_at) for row in rows), None)
 
     async def claim_due(self, now: datetime, limit: int) -> tuple[Due, ...]:
         """People whose tip is due, longest first; inside `together` nobody else gets them until it ends."""

@@ -30,6 +30,14 @@ async def test_a_draft_is_checked_improved_and_checked_again(judging: Judging, s
     assert "**same**" in same.text
 
 
+async def test_where_a_question_is_asked_nothing_is_compared(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
+    for text in ("Could you introduce me to your editor?", "Lovely weather today.", "Could you all read this?"):
+        reply = await coach.hear(ANA, text)
+        assert "Which network is it for?" in reply.text
+        assert "last draft" not in reply.text
+
+
 async def test_the_last_draft_can_be_tried_elsewhere(judging: Judging, store: Store, clock: Clock) -> None:
     coach = Coach(judging, store, clock)
     ask = "Could you introduce me to your editor?"

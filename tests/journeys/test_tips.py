@@ -149,6 +149,7 @@ async def test_quiet_shows_the_budget_the_hours_and_the_week(town: Town) -> None
     before = (await town.say("quiet")).text
     assert "between 20:00 and 08:00" in before
     assert "at most 5 messages" in before
+    assert (await town.say("stop")).text == before
     assert "there was none" in before
     await town.say("tips on weekdays at 9")
     assert "nothing was changed" in (await town.say("quiet 8:00 to 10:00")).text

@@ -14,8 +14,9 @@ from discord import app_commands
 
 from adapters.discord.lines import options_of, say
 from adapters.discord.words import CommandWords, Kind, Translations, Words, load
-from bot.commands import NAMES, BadCommand
+from bot.commands import ASKS, NAMES, BadCommand
 from bot.grammar import Grammar
+from bot.reviews import Turn
 from bot.wording import load as load_wording
 from tests.platforms.discord_serving import tact_on
 from tests.servers.discord_platform.client import LoopbackDiscord
@@ -85,7 +86,7 @@ def understood(grammar: Grammar, text: str) -> str:
         return "BadCommand"
 
 
-@pytest.mark.parametrize("name", ["tips", "quiet", "privacy", "review"])
+@pytest.mark.parametrize("name", ["tips", "quiet", "privacy", "review", "asked"])
 def test_every_choice_that_is_offered_is_understood(name: str) -> None:
     grammar = Grammar(load_wording().synonyms)
     [option, *_] = options_of(WORDS.commands[name].line)
@@ -93,6 +94,11 @@ def test_every_choice_that_is_offered_is_understood(name: str) -> None:
         assert understood(grammar, say(WORDS.commands[name].line, {option: choice})) not in {"Check", "BadCommand"}, (
             choice
         )
+
+
+def test_every_ask_and_every_turning_point_is_offered() -> None:
+    assert set(ASKS) <= set(WORDS.options["ask"].choices)
+    assert set(Turn) <= set(WORDS.options["turn"].choices)
 
 
 def test_empty_options_leave_their_piece_out() -> None:
