@@ -87,8 +87,9 @@ class Postman:
         """Delivered mostly; sometimes late, lost or refused."""
         self.letters += 1
         member, room = _whose(letter)
-        if member is None or letter.address.workspace != letter.person.tenant:
-            self.problems.append(f"a letter of {letter.person.tenant} went to {letter.address}")
+        tenant = letter.person.tenant
+        if member is None or letter.address.workspace not in (tenant, tenant.partition(":")[2]):
+            self.problems.append(f"a letter of {tenant} went to {letter.address}")
         else:
             self.problems += [f"letter: {code} to {member.code}" for code in in_reply(letter.reply, member, room)]
         chances = (Outcome.DELIVERED,) * 12 + (Outcome.LATER, Outcome.UNKNOWN, Outcome.UNREACHABLE, Outcome.REFUSED)
