@@ -15,9 +15,10 @@ from bot.charters import CharterError
 from bot.coach import Coach
 from bot.commands import NAMES
 from bot.duties import Duties
+from bot.language import speaking
 from bot.letters import Address, Letter, Outcome, Report
 from bot.model import Delivery, Network, Person, Purpose, Relation, Reply, Room, Tone
-from bot.settings import SettingsError, from_environment
+from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
 
 PERSON = Person("console", "me")
@@ -29,7 +30,9 @@ _LEAVE = frozenset({"exit", "quit", "bye"})
 def chat() -> int:
     """Runs the conversation until Ctrl-D or `exit`; returns the exit code."""
     try:
-        asyncio.run(_chat())
+        settings = from_environment()
+        with speaking(settings.language):
+            asyncio.run(_chat(settings))
     except (SettingsError, StoreError, CharterError) as problem:
         print(problem, file=sys.stderr)
         return CONFIGURATION
@@ -50,8 +53,8 @@ class Screen:
         return Report(Outcome.DELIVERED, message=letter.id)
 
 
-async def _chat() -> None:
-    async with build_service(from_environment(), lambda: datetime.now(UTC)) as service:
+async def _chat(settings: Settings) -> None:
+    async with build_service(settings, lambda: datetime.now(UTC)) as service:
         await service.store.addresses.keep(PERSON, Address("console", "", PERSON.user), service.now())
         duties = service.duties({"console": Screen()})
         await duties.begin()

@@ -5,12 +5,9 @@ What makes a sentence vague or unenforceable is data in `prompts/sharper.toml`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +15,7 @@ from typing import Any
 import msgspec
 import re2
 
+from bot.language import by_language, read_words
 from bot.local_charters import Clause, LocalCharter, Mode
 from bot.reading.masks import plain
 
@@ -108,12 +106,12 @@ def _disagree(a: Clause, b: Clause) -> bool:
     return a.mode is b.mode is Mode.ONLY_IN and bool(a.places and b.places) and not {*a.places} & {*b.places}
 
 
-@cache
+@by_language
 def _data() -> _Data:
-    raw = tomllib.loads((files("prompts") / "sharper.toml").read_text(encoding="utf-8"))
+    raw = read_words("sharper.toml")
     return msgspec.convert(raw, _Data)
 
 
-@cache
+@by_language
 def _entries() -> tuple[tuple[_Sharper, Any], ...]:
     return tuple((entry, re2.compile("|".join(entry.words))) for entry in _data().sharper)

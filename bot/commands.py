@@ -13,6 +13,7 @@ from datetime import date, time
 from bot.charter_commands import CharterCommand
 from bot.consent_commands import UseModel
 from bot.insights import Because
+from bot.language_commands import ChooseLanguage
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
 from bot.poll_commands import PollCommand
@@ -22,7 +23,7 @@ from bot.tie_commands import TieCommand
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
-    "charter", "insights", "dismiss", "quiet", "privacy", "sent", "undo", "help",
+    "charter", "insights", "dismiss", "quiet", "privacy", "language", "sent", "undo", "help",
 )  # fmt: skip
 """Every command word, on every surface (design §3)."""
 
@@ -46,6 +47,7 @@ EXAMPLES: Mapping[str, str] = {
     "dismiss": "dismiss fine-here",
     "review": "review promotion",
     "privacy": "privacy",
+    "language": "language german",
     "help": "help check",
 }
 GIVES = ("help", "information", "introduction", "praise", "offer", "thanks")
@@ -247,30 +249,7 @@ class Help:
 NormCommand = CharterCommand | PollCommand | ShowInsights | Dismiss | Chart
 """Commands about what a community holds to."""
 Command = (
-    Check
-    | Where
-    | SetPurpose
-    | ShowPurpose
-    | KeepPurpose
-    | Record
-    | ShowAsks
-    | Resolve
-    | ShowOwed
-    | Sent
-    | Undo
-    | Balance
-    | QuietNudges
-    | WhyNudges
-    | Listen
-    | SetTips
-    | Tips
-    | PauseTips
-    | SetQuiet
-    | Quiet
-    | NormCommand
-    | TieCommand
-    | ReviewCommand
-    | Privacy
-    | UseModel
-    | Help
-)
+    Check | Where | SetPurpose | ShowPurpose | KeepPurpose | Record | ShowAsks | Resolve | ShowOwed | Sent | Undo
+    | Balance | QuietNudges | WhyNudges | Listen | SetTips | Tips | PauseTips | SetQuiet | Quiet | NormCommand
+    | TieCommand | ReviewCommand | Privacy | ChooseLanguage | UseModel | Help
+)  # fmt: skip

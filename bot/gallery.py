@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from bot.charters import When
+from bot.language import by_language, read_words
 from bot.model import Case, Delivery, Form, Network, Relation
 from bot.polls import Choice, Posed
 from bot.reading.model import Reading
@@ -72,8 +70,7 @@ class Gallery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((one for one in self.subjects.values() if one.when.holds(case, read, frozenset())), None)
 
 
-@cache
+@by_language
 def load() -> Gallery:
     """The gallery, read once per process."""
-    raw = tomllib.loads((files("prompts") / "gallery.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(raw, Gallery)
+    return msgspec.convert(read_words("gallery.toml"), Gallery)

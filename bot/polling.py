@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot import gallery, reading
+from bot.language import speaking
 from bot.letters import LetterKind
 from bot.model import Button, Person, Reply
 from bot.polls import WIDE, Choice, Poll, Posed
@@ -55,8 +56,10 @@ class Polling:
         now = self._clock()
         async with self._store.together():
             ended = await self._store.polls.close_due(now, BATCH)
+            languages = await self._store.languages.of_many([one.person_id for one in ended])
             for one in ended:
-                await self._tell(one, now)
+                with speaking(languages.get(one.person_id, "")):
+                    await self._tell(one, now)
         return len(ended)
 
     async def _tell(self, one: Ended, now: datetime) -> None:

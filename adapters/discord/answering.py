@@ -85,7 +85,9 @@ class Answering:
 
     async def home(self, interaction: Interaction) -> None:
         """Shows somebody's own page."""
-        await self.answer(interaction, lambda: self._service.coach.home(person_of(interaction.user)))
+        await self.answer(
+            interaction, lambda: self._service.coach.home(person_of(interaction.user), room_of(interaction))
+        )
 
     async def tell(self, interaction: Interaction, sentence: str) -> None:
         """Answers with one of Discord's own sentences."""

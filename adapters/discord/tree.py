@@ -18,6 +18,7 @@ from adapters.discord.incoming import Interaction
 from adapters.discord.lines import offers, options_of, say
 from adapters.discord.rooms import Rooms
 from adapters.discord.words import CommandWords, Kind, Named, Words
+from bot.language import known_in, speak
 from bot.wording import Wording
 
 TEXT_LIMIT = 6_000
@@ -50,6 +51,11 @@ class Tree(app_commands.CommandTree[Any]):
                 group.add_command(self._command(name, command, group))
             self.add_command(group)
         self.add_command(app_commands.ContextMenu(name=words.menu, callback=self._menu()))
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Discord's own words are said in the language of the person's Discord; each command runs in a task of its own."""
+        speak(known_in(interaction.locale.value))
+        return True
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """What Discord still lists from another version is said to the coach, who names what is nearest."""

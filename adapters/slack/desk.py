@@ -63,6 +63,14 @@ class Desk:
             log.error("a command could not be answered: %s", type(error).__name__)  # noqa: TRY400
             return self.sorry
 
+    async def language_of(self, incoming: Incoming) -> str:
+        """The language to speak to somebody in; empty, which is the usual one, where it cannot be found out now."""
+        try:
+            return await self.service.coach.language_of(incoming.person)
+        except StoreError as problem:
+            log.warning("a language could not be found out: %s", type(problem).__name__)
+            return ""
+
     async def room(self, incoming: Incoming, text: str) -> Room:
         """Where something was said; whether who said it looks after the place, and their time zone, for what that matters to."""
         room = room_of(incoming, admin=await self.admins.is_admin(incoming, text))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from bot.language import by_language, read_words
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,7 +99,7 @@ class SlackWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     install: Install
 
 
-@cache
+@by_language
 def load() -> SlackWords:
     """The built-in words, read once per process."""
-    return msgspec.toml.decode((files("prompts") / "slack.toml").read_bytes(), type=SlackWords)
+    return msgspec.convert(read_words("slack.toml"), SlackWords)

@@ -10,6 +10,7 @@ from bot.commands import BadCommand
 from bot.judging import Judging
 from bot.local_charters import LIMIT, read_charter
 from bot.model import Network
+from bot.problems import problem
 from bot.render import render
 from bot.replay import replay
 from bot.wording import Wording
@@ -19,19 +20,15 @@ def fitting(text: str) -> str:
     """A charter's words as they are kept; raises BadCommand where they are too many."""
     rules = tidy(text)
     if not rules:
-        raise BadCommand("There are no words in that; nothing was changed. Example: charter here: No recruiting.")
+        raise BadCommand(problem("charter_no_words"))
     if len(rules) > LIMIT:
-        raise BadCommand(f"That has over {LIMIT:,} characters; nothing was changed. Keep to the sentences that decide.")
+        raise BadCommand(problem("charter_too_long", limit=LIMIT))
     sentences = [clause.sentence for clause in read_charter(rules).clauses]
     if len(sentences) > SENTENCES:
-        raise BadCommand(
-            f"That has {len(sentences)} sentences, and {SENTENCES} are the most; nothing was changed. Keep to those that decide."
-        )
+        raise BadCommand(problem("too_many_sentences", n=len(sentences), most=SENTENCES))
     long = next((sentence for sentence in sentences if len(sentence) > SENTENCE), "")
     if long:
-        raise BadCommand(
-            f"The sentence that begins “{long[:40]}…” has over {SENTENCE} characters; nothing was changed. Make two of it."
-        )
+        raise BadCommand(problem("sentence_too_long", said=long[:40], limit=SENTENCE))
     return rules
 
 

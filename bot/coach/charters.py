@@ -27,6 +27,7 @@ from bot.coach.proposals import Proposals
 from bot.commands import BadCommand
 from bot.judging import Judging
 from bot.model import Button, Person, Reply, Room
+from bot.problems import problem
 from bot.render import render
 
 if TYPE_CHECKING:
@@ -142,9 +143,7 @@ class Charters:
     async def _keep(self, person: Person, room: Room) -> Reply:
         waiting = self._proposals.take(person)
         if waiting is None or waiting.channel != room.channel:
-            raise BadCommand(
-                "No words wait to be kept here any more; nothing was changed. Say them again: charter preview: …"
-            )
+            raise BadCommand(problem("no_words_wait"))
         return await self.write(person, waiting.text, room, everywhere=waiting.everywhere)
 
     async def _own(self, person: Person, room: Room, *, everywhere: bool) -> str:
@@ -174,7 +173,7 @@ class Charters:
         place = _place(room, everywhere=command.everywhere)
         found = [v for v in await self._store.charters.versions(person, place) if v.version == command.version]
         if not found:
-            raise BadCommand(f"There is no version {command.version} here; nothing was changed. Say: charter versions")
+            raise BadCommand(problem("no_such_version", version=command.version))
         return await self.write(person, found[0].text, room, everywhere=command.everywhere)
 
     async def _would_change(self, person: Person, room: Room, text: str, *, everywhere: bool) -> str:
@@ -192,13 +191,7 @@ def _where(everywhere: bool) -> str:
 
 def _place(room: Room, *, everywhere: bool) -> str:
     if not room.channel:
-        raise BadCommand(
-            "A charter belongs to a channel, a workspace or a server; nothing was changed. Say it in one, or try the words "
-            "with charter preview: …"
-        )
+        raise BadCommand(problem("charter_nowhere"))
     if not room.admin:
-        raise BadCommand(
-            "The charter here is changed by those who look after this place; nothing was changed. `charter` shows it, and "
-            "`charter preview: …` tries your words."
-        )
+        raise BadCommand(problem("charter_not_yours"))
     return room.house if everywhere else room.channel

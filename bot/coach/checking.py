@@ -18,6 +18,7 @@ from bot.judge import without
 from bot.judging import Judging
 from bot.ledger import entries_in
 from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Verdict
+from bot.problems import problem
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
 from bot.render import render
@@ -86,7 +87,7 @@ class Checking:
         """The case a command means: its own words, else the last draft in a new context, with what is kept."""
         last = self._drafts.of(person)
         if not command.text and last is None:
-            raise BadCommand("There is no text to check yet; nothing was kept. Example: check on linkedin as a post: …")
+            raise BadCommand(problem("no_text_kept"))
         refuse_long(command.text)
         case = Case(command.text)
         if last and (not command.text or is_edit(command.text, last.case.text)):
@@ -111,7 +112,7 @@ def _purpose(stated: purposes.Stated, network: Network | None) -> Purpose | None
 def refuse_long(text: str) -> None:
     """Raises BadCommand for a text that is too long to be judged."""
     if len(text) > LIMIT:
-        raise BadCommand(f"That has over {LIMIT:,} characters; nothing was judged. Check the part you are unsure of.")
+        raise BadCommand(problem("too_long", limit=LIMIT))
 
 
 def _trend(before: Draft | None, case: Case, verdict: Verdict) -> str:

@@ -12,6 +12,7 @@ from bot.coach.turning_down import KEPT
 from bot.commands import BadCommand, Dismiss, ShowInsights
 from bot.insights import Because
 from bot.model import Button, Person, Reason, Reply, Room
+from bot.problems import problem
 from bot.render import render
 from bot.wording import Wording
 
@@ -49,10 +50,7 @@ class Insights:
 
     async def _show(self, person: Person, room: Room) -> Reply:
         if not (room.admin and room.channel):
-            raise BadCommand(
-                "These figures are for those who look after this place, in one of its channels; they speak of groups of five or "
-                "more, never of a person. Your own are under: tips week"
-            )
+            raise BadCommand(problem("insights_not_yours"))
         until = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
         place, since = community_of(person, room), until - insights.WINDOW
         seen = await self._store.verdicts.at(place, since, until)

@@ -28,6 +28,7 @@ from bot.poll_commands import (
 )
 from bot.polling import line_after, poll_reply, told
 from bot.polls import TEXT, Posed
+from bot.problems import problem
 from bot.render import render
 
 if TYPE_CHECKING:
@@ -114,32 +115,28 @@ class Polls:
         if command.code:
             known = gallery.load().find(command.code)
             if known is None:
-                raise BadCommand(f"There is no case “{command.code}”; nothing was posted. Say: poll gallery")
+                raise BadCommand(problem("no_such_case", code=command.code))
             return known.posed
         posed = command.posed
         if posed is None:
             last = self._drafts.of(person)
             if last is None:
-                raise BadCommand("I hold no draft of yours to ask about; nothing was posted. Write it: poll: …")
+                raise BadCommand(problem("no_draft_to_ask"))
             case = last.case
             posed = Posed(case.text, network=case.network, delivery=case.delivery, relation=case.relation)
         text = tidy(posed.text)
         if not text or len(text) > TEXT:
-            raise BadCommand(
-                f"A case has some words, and at most {TEXT:,} characters; nothing was posted. Keep to what it is about."
-            )
+            raise BadCommand(problem("case_length", limit=TEXT))
         return replace(posed, text=text)
 
     async def _post(self, person: Person, room: Room) -> Reply:
         """Puts the poll into the outbox, in one step with its row."""
         waiting = self._proposals.take(person)
         if waiting is None or waiting.channel != room.channel or not room.channel:
-            raise BadCommand(
-                "No case waits to be posted here any more; nothing was posted. Show it again: poll gallery"
-            )
+            raise BadCommand(problem("no_case_waits"))
         owner, now = await self._owner(person, room), self._now()
         if owner is None:
-            raise BadCommand("Who looks after this place did not give members leave to ask here; nothing was posted.")
+            raise BadCommand(problem("members_may_not_ask"))
         async with self._store.together():
             address, closes = await self._address(person, room), now + waiting.lasts
             number = await self._store.polls.open(
@@ -160,7 +157,7 @@ class Polls:
     async def _vote(self, person: Person, command: Vote, room: Room) -> Reply:
         poll = await self._store.polls.vote(person, room.channel, command.number, command.choice, self._now())
         if poll is None:
-            raise BadCommand("That poll is over, or is not of this channel; your vote was not kept.")
+            raise BadCommand(problem("poll_over"))
         voters = await self._store.polls.voters(poll.number)
         choice = self._words.label("choice", command.choice)
         return Reply(render("poll_voted", choice=choice, voters=voters, closes=poll.closes))
@@ -180,7 +177,7 @@ class Polls:
         poll = await self._store.polls.find(person.tenant, room.channel, command.number)
         line = line_after(poll) if poll else ""
         if not line:
-            raise BadCommand(f"No line follows from poll {command.number}; nothing was changed. Say: poll")
+            raise BadCommand(problem("no_line_follows", number=command.number))
         return await self._charters.preview(person, PreviewCharter(line, add=True), room)
 
     async def _look_after(self, person: Person, command: ClosePoll | LetMembers, room: Room) -> Reply:
@@ -189,7 +186,7 @@ class Polls:
             await self._store.polls.let(person, room.channel, self._now(), members=command.members)
             return Reply(render("poll_members", members=command.members))
         if not await self._store.polls.close_early(person.tenant, room.channel, command.number, self._now()):
-            raise BadCommand(f"No poll {command.number} is open in this channel; nothing was changed. Say: poll")
+            raise BadCommand(problem("no_open_poll", number=command.number))
         return Reply(render("poll_closing", number=command.number))
 
     async def _owner(self, person: Person, room: Room) -> int | None:
@@ -205,9 +202,7 @@ class Polls:
     @staticmethod
     def _refuse_others(room: Room) -> None:
         if not (room.channel and room.admin):
-            raise BadCommand(
-                "That is for those who look after this place to say, in the channel of the poll; nothing was changed."
-            )
+            raise BadCommand(problem("poll_not_yours"))
 
 
 def channel_of(tenant: str, channel: str) -> Person:

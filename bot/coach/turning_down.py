@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.charter_commands import TurnDown
 from bot.commands import BadCommand
 from bot.model import Button, Person, Reason, Reply, Room
+from bot.problems import problem
 from bot.render import render
 from bot.rules import NEVER_SILENCED
 from bot.wording import Wording
@@ -43,13 +44,9 @@ class TurningDown:
         if reason is None:
             return Reply(render("turned_down", reason="", down=await self.named(person, room)))
         if not (room.channel and room.admin):
-            raise BadCommand(
-                "What is minded here is for those who look after this place to say, in one of its channels; nothing was changed."
-            )
+            raise BadCommand(problem("minding_not_yours"))
         if reason in KEPT:
-            raise BadCommand(
-                f"“{self._label(reason)}” is always said: it harms others, or you wrote it yourselves. Nothing was changed."
-            )
+            raise BadCommand(problem("always_said", reason=self._label(reason)))
         await self._store.turned_down.turn(person, room.house, reason, self._now(), down=not command.back)
         words = self._wording.labels["turned_button"]
         other = (

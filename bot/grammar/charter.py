@@ -20,6 +20,7 @@ from bot.charter_commands import (
 )
 from bot.commands import BadCommand, example
 from bot.model import Reason
+from bot.problems import problem
 
 _WRITTEN = re.compile(
     r"(?:(?P<what>set|preview|try|add|import)\s*)?(?:(?P<where>here|everywhere)\s*)?:\s*(?P<text>.*)",
@@ -65,15 +66,12 @@ def charter(rest: str) -> CharterCommand:
         return RestoreCharter(int(back["version"]), everywhere=everywhere)
     if turned:
         return TurnDown(_reason(turned["reason"]), back=turned["what"] == "louder")
-    raise BadCommand(
-        f"I don't know what to do with the charter there; nothing was changed. Say show, edit, import, export, versions, "
-        f"clear, back to 2, or write it after a colon. Example: {example('charter')}"
-    )
+    raise BadCommand(problem("charter_unread", example=example("charter")))
 
 
 def _written(what: str, where: str, text: str) -> CharterCommand:
     if not text:
-        raise BadCommand(f"There is no charter after the colon; nothing was changed. Example: {example('charter')}")
+        raise BadCommand(problem("charter_empty", example=example("charter")))
     return _WRITERS[what](text, where.casefold() == "everywhere")
 
 
@@ -86,5 +84,5 @@ def _reason(said: str | None) -> Reason | None:
     if code in known:
         return Reason(code)
     near = difflib.get_close_matches(code, known, 1, 0.5)
-    guess = f" Did you mean “{near[0]}”?" if near else ""
-    raise BadCommand(f"I don't know the reason “{said}”; nothing was changed.{guess} They are {', '.join(known)}.")
+    guess = problem("guess", near=near[0]) if near else ""
+    raise BadCommand(problem("reason_unknown", said=said, guess=guess, known=", ".join(known)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.commands import BadCommand, Dismiss, ShowInsights, example
 from bot.insights import Because
+from bot.problems import problem
 
 _SAID = {"": None, "fine here": Because.FINE_HERE, "fine": Because.FINE_HERE, "wrong": Because.MISREAD}
 
@@ -12,7 +13,7 @@ def insights(rest: str) -> ShowInsights:
     """Figures about groups; raises BadCommand."""
     if rest.casefold().strip() in ("", "show"):
         return ShowInsights()
-    raise BadCommand("insights has nothing to choose: it speaks of groups, never of a person. Example: insights")
+    raise BadCommand(problem("insights_plain"))
 
 
 def dismiss(rest: str) -> Dismiss:
@@ -22,4 +23,4 @@ def dismiss(rest: str) -> Dismiss:
         return Dismiss(_SAID[said])
     if said in set(Because):
         return Dismiss(Because(said))
-    raise BadCommand(f"It can be {', '.join(Because)}; nothing was counted. Example: {example('dismiss')}")
+    raise BadCommand(problem("because_unknown", known=", ".join(Because), example=example("dismiss")))

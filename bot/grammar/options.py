@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from bot.commands import BadCommand, example
 from bot.model import Delivery, Network, Relation
+from bot.problems import problem
 
 FILLERS = frozenset({
     "on", "as", "a", "an", "the", "to", "for", "in", "my", "of", "is", "it", "with", "from", "by", "via", "and",
@@ -124,13 +125,14 @@ class Options:
         """What is said to a word that is known, but names a second network, way or closeness; empty for any other."""
         if not any(word.casefold() in words for words in self.words.values()):
             return ""
-        return (
-            f"“{word}” is one too many: a check has one network, one way of sending and one closeness; nothing was judged. "
-            f"Example: {example(command)}"
-        )
+        return problem("one_too_many", word=word, example=example(command))
 
     def _unknown(self, command: str, word: str) -> str:
         known = [w for words in self.words.values() for w in words]
         near = difflib.get_close_matches(word.casefold(), known, 1, 0.6)
-        guess = f" Did you mean “{near[0]}”?" if near else f" Networks are {', '.join(n.value for n in Network)}."
-        return f"I don't know “{word}”; nothing was judged.{guess} Example: {example(command)}"
+        guess = (
+            problem("guess", near=near[0])
+            if near
+            else problem("networks_are", known=", ".join(n.value for n in Network))
+        )
+        return problem("option_unknown", word=word, guess=guess, example=example(command))

@@ -21,6 +21,7 @@ from bot.poll_commands import (
     Vote,
 )
 from bot.polls import LONGEST, SHORTEST, USUAL, Choice, Posed
+from bot.problems import problem
 
 _LASTS = re.compile(r"\bfor (?P<n>\d{1,4}|an?|one) (?P<unit>hour|day|week)s?\b", re.IGNORECASE)
 _VOTE = re.compile(r"vote (?P<number>\d{1,9}) (?P<choice>[a-z]+)")
@@ -57,17 +58,14 @@ class Polls:
         code = _CODE.fullmatch(said)
         if code:
             return PosePoll(code=code["code"], lasts=lasts)
-        raise BadCommand(
-            "I don't know what to do with the poll there; nothing was posted. Say poll gallery, poll draft, poll close 3, or "
-            f"write a case after a colon. Example: {example('poll')}"
-        )
+        raise BadCommand(problem("poll_unread", example=example("poll")))
 
     def _own(self, head: str, text: str, lasts: timedelta) -> PosePoll:
         found, left = self._options.before("poll", f"{head.strip()}: …")
         if head.strip() and (left != "…" or "who" in found):
-            raise BadCommand(f"I can't read “{head.strip()[:40]}”; nothing was posted. Example: {example('poll')}")
+            raise BadCommand(problem("poll_head_unread", said=head.strip()[:40], example=example("poll")))
         if not text:
-            raise BadCommand(f"There is no case after the colon; nothing was posted. Example: {example('poll')}")
+            raise BadCommand(problem("poll_empty", example=example("poll")))
         network, delivery, relation = (found.get(kind) for kind in ("network", "delivery", "relation"))
         return PosePoll(
             Posed(
@@ -95,9 +93,7 @@ def _lasts(said: str) -> tuple[timedelta, str]:
     number = int(found["n"]) if found["n"].isdigit() else 1
     lasts = timedelta(**{f"{found['unit'].casefold()}s": number})
     if not SHORTEST <= lasts <= LONGEST:
-        raise BadCommand(
-            f"A poll is open for an hour at least and {LONGEST.days} days at most; nothing was posted. Example: poll draft for 2 days"
-        )
+        raise BadCommand(problem("poll_time", most=LONGEST.days))
     return lasts, f"{said[: found.start()]} {said[found.end() :]}"
 
 

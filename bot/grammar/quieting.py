@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.commands import BadCommand, Command, Help, Listen, Quiet, QuietNudges, WhyNudges
+from bot.problems import problem
 
 _FOR = re.compile(r"(?:for )?(?P<n>\d{1,4}|a|an|one|two)? ?(?P<unit>day|week|month)s?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -38,10 +39,10 @@ def quiet(rest: str) -> Command | None:
         return None
     said = " ".join(words[1:])
     if {"on", "off"} <= set(words[1:]):
-        raise BadCommand("on and off cannot both hold; nothing was changed. Example: quiet nudges off")
+        raise BadCommand(problem("on_and_off"))
     if words[0] == "listening":
         if said not in ("", "on", "off"):
-            raise BadCommand("listening is on or off; nothing was changed. Example: quiet listening off")
+            raise BadCommand(problem("listening_on_or_off"))
         return Listen(on=said == "on")
     if said in ("", "off"):
         return QuietNudges()
@@ -57,8 +58,5 @@ def _days(said: str) -> int:
     number = found.group("n") if found else None
     days = _DAYS[found.group("unit")] * (_NUMBERS.get(number) or int(number or 1)) if found else 0
     if not 0 < days <= LONGEST:
-        raise BadCommand(
-            f"I can't tell how long “{said}” is; nothing was changed. Say off, on, or a time of up to a year. "
-            "Example: quiet nudges 2 weeks"
-        )
+        raise BadCommand(problem("how_long", said=said))
     return days

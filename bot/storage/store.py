@@ -22,6 +22,7 @@ from bot.storage.erasing import Erasing
 from bot.storage.grouping import Groups
 from bot.storage.held import held, taken_out
 from bot.storage.installations import Installations
+from bot.storage.languages import Languages
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.marks import Marks
@@ -63,6 +64,7 @@ class Store:
         self.charters = Charters(database)
         self.mutes = Mutes(database)
         self.remarks = Remarks(database, self.groups)
+        self.languages = Languages(database)
         self.ties = Ties(database)
         self.reviews = Reviews(database)
         self.addresses = Addresses(database, seals)
