@@ -14,7 +14,7 @@ from bot.coach.remarking import SURE, Checked
 from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check
 from bot.judging import Judging
-from bot.ledger import entries_in
+from bot.ledger import Balance, entries_in
 from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Verdict
 from bot.reading import form_of
 from bot.reading.masks import LIMIT
@@ -51,12 +51,13 @@ class Checking:
     async def check(self, person: Person, command: Check, room: Room) -> Reply:
         """The verdict on a draft, what changed since the last one, the one change to make, and one remark at most."""
         stated = await self._store.purposes.of(person)
-        balance = await self._store.ledger.balance(person, self._now())
         case = self._case(person, command, stated)
         at_home = case.network is not None and case.network is network_of(person)
         case = replace(case, charter=await self._charters.holding(person, room) if at_home else None)
         read = reading.read(case.text, case.form)
+        balance = Balance()
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
+            balance = await self._store.ledger.balance(person, self._now())
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
         verdict = self._judging.judge(case, read)
         aim = purposes.served(read, purposes.load(), SURE)
