@@ -164,6 +164,30 @@ def demo(port: int | None, no_browser: bool) -> None:
 
 
 @main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--at", "place", metavar="PLACE", help="slack:TEAM/CHANNEL, discord/SERVER/CHANNEL; without the channel: all."
+)
+@click.option("--write", is_flag=True, help="Keep FILE as the charter of PLACE.")
+@click.option("--export", is_flag=True, help="Print the charter of PLACE; FILE is not read.")
+def charter(file: Path | None, place: str | None, write: bool, export: bool) -> None:
+    """Show how a community's charter in FILE (or standard input) is read, sentence by sentence.
+
+    Lists, numbers, headings and markup are taken off. Exits with 1 when a sentence is vague, cannot be held to, or
+    disagrees with another. Nothing is kept without --write.
+
+    \b
+    Examples:
+      tact charter rules.md
+      tact charter rules.md --at slack:T0123/C0456 --write
+      tact charter --at discord/1234/5678 --export > rules.txt
+    """
+    from adapters import charter_file
+
+    sys.exit(charter_file.charter(file, place, write=write, export=export))
+
+
+@main.command()
 @click.argument("platforms", nargs=-1, metavar="[slack] [discord] [web]")
 def serve(platforms: tuple[str, ...]) -> None:
     """Serve Slack, Discord and the page until told to stop; by default those that the settings name."""

@@ -19,6 +19,7 @@ from bot.coach.advising import refined
 from bot.coach.drafts import Draft
 from bot.coach.speaking import speak
 from bot.judging import Judging, build_judging
+from bot.language import speaking
 from bot.model import Case, Fit, Form, Verdict
 from bot.reading import form_of
 from bot.settings import Settings, SettingsError, from_environment
@@ -50,7 +51,6 @@ def check(
         settings = from_environment()
         judging = build_judging(settings.charters)
         advisor = _advisor(settings, judging) if ask_model else None
-        verdict = judging.judge(case)
     except BadCase as problem:
         print(f"{problem} Nothing was judged.", file=sys.stderr)
         return USAGE
@@ -60,18 +60,20 @@ def check(
     except (CharterError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return CONFIGURATION
-    first, judged = speak(case, verdict, judging), Draft(case, verdict)
-    if not json_wanted:
-        show(first)
-    second = _second(advisor, case, verdict) if advisor else None
-    if second:
-        verdict = second.verdict
-    if json_wanted:
-        asked = {"question": verdict.question.ask} if verdict.question else {}
-        print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
-    elif advisor and second:
-        print()
-        show(refined(first, judged, second, advisor.recipient, judging))
+    with speaking(settings.language):
+        verdict = judging.judge(case)
+        first, judged = speak(case, verdict, judging), Draft(case, verdict)
+        if not json_wanted:
+            show(first)
+        second = _second(advisor, case, verdict) if advisor else None
+        if second:
+            verdict = second.verdict
+        if json_wanted:
+            asked = {"question": verdict.question.ask} if verdict.question else {}
+            print(json.dumps(as_json(case, verdict) | asked, ensure_ascii=False))
+        elif advisor and second:
+            print()
+            show(refined(first, judged, second, advisor.recipient, judging))
     return int(verdict.fit is not Fit.FITS)
 
 

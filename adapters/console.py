@@ -15,19 +15,24 @@ from bot.charters import CharterError
 from bot.coach import Coach
 from bot.commands import NAMES
 from bot.duties import Duties
+from bot.language import speaking
 from bot.letters import Address, Letter, Outcome, Report
 from bot.model import Delivery, Network, Person, Purpose, Relation, Reply, Room, Tone
-from bot.settings import SettingsError, from_environment
+from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
 
 PERSON = Person("console", "me")
+CHANNEL = "here"
+"""A place to try charters and polls in: what holds in it is one's own to say."""
 _LEAVE = frozenset({"exit", "quit", "bye"})
 
 
 def chat() -> int:
     """Runs the conversation until Ctrl-D or `exit`; returns the exit code."""
     try:
-        asyncio.run(_chat())
+        settings = from_environment()
+        with speaking(settings.language):
+            asyncio.run(_chat(settings))
     except (SettingsError, StoreError, CharterError) as problem:
         print(problem, file=sys.stderr)
         return CONFIGURATION
@@ -45,11 +50,11 @@ class Screen:
         """Shows a letter."""
         show(letter.reply)
         print()
-        return Report(Outcome.DELIVERED)
+        return Report(Outcome.DELIVERED, message=letter.id)
 
 
-async def _chat() -> None:
-    async with build_service(from_environment(), lambda: datetime.now(UTC)) as service:
+async def _chat(settings: Settings) -> None:
+    async with build_service(settings, lambda: datetime.now(UTC)) as service:
         await service.store.addresses.keep(PERSON, Address("console", "", PERSON.user), service.now())
         duties = service.duties({"console": Screen()})
         await duties.begin()
@@ -62,7 +67,7 @@ async def _chat() -> None:
 
 async def converse(coach: Coach, lines: AsyncIterator[str], duties: Duties) -> None:
     """Shows what is due, then answers line after line."""
-    room = Room(zone=local_zone(), own=True)
+    room = Room(CHANNEL, admin=True, zone=local_zone(), own=True)
     await _show_due(duties)
     async for line in lines:
         if line.strip().casefold() in _LEAVE:

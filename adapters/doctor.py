@@ -16,6 +16,7 @@ from adapters import CONFIGURATION
 from bot.app import build_advisor, build_coach
 from bot.charters import CharterError
 from bot.judging import build_judging
+from bot.language import known
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
 from bot.zones import zones_present
@@ -34,6 +35,7 @@ def doctor(out: TextIO) -> int:
         out.write(f"mend  settings: {problem}\n")
         return CONFIGURATION
     looks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+        ("language", _language),
         ("python", lambda _: f"{sys.version.split()[0]}"),
         ("charters", _charters),
         ("database", _database),
@@ -54,6 +56,14 @@ def doctor(out: TextIO) -> int:
             out.write(f"mend  {name}: {problem}\n")
             code = CONFIGURATION
     return code
+
+
+def _language(settings: Settings) -> str:
+    if settings.language not in known():
+        raise ValueError(
+            f"TACT_LANGUAGE is {settings.language!r}, which has no words in prompts/; say one of {', '.join(known())}."
+        )
+    return f"{settings.language} where people said no other, of {', '.join(known())}; drafts are read in English"
 
 
 def _charters(settings: Settings) -> str:

@@ -20,6 +20,7 @@ from adapters.watching import Metrics, route
 from adapters.web.guard import close_to_others
 from bot.app import Service, build_service
 from bot.charters import CharterError
+from bot.language import speaking
 from bot.letters import Sender
 from bot.settings import Settings, SettingsError, from_environment
 from bot.storage import StoreError
@@ -51,7 +52,9 @@ class Platform(Protocol):
 def serve(names: Sequence[str]) -> int:
     """Runs until it is told to stop; returns the exit code, 78 when a setting is wrong."""
     try:
-        return asyncio.run(_serve(names))
+        settings = from_environment()
+        with speaking(settings.language):
+            return asyncio.run(_serve(names, settings))
     except (SettingsError, StoreError, CharterError) as problem:
         print(problem, file=sys.stderr)
         return CONFIGURATION
@@ -59,8 +62,7 @@ def serve(names: Sequence[str]) -> int:
         return 0
 
 
-async def _serve(names: Sequence[str]) -> int:
-    settings = from_environment()
+async def _serve(names: Sequence[str], settings: Settings) -> int:
     chosen = names or configured(settings)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

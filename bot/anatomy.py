@@ -16,6 +16,7 @@ import msgspec
 import re2
 
 from bot.charters import When
+from bot.language import by_language, laid_over, overlay
 from bot.model import Case, Habit
 from bot.reading.lexicon import sign_names
 from bot.reading.model import Reading
@@ -55,10 +56,10 @@ class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Anatomy = Mapping[Part, Mark]
 
 
-def parse(text: str, file: str) -> Anatomy:
+def parse(text: str, file: str, over: Mapping[str, Any] | None = None) -> Anatomy:
     """Decodes the file of parts strictly; raises AnatomyError naming file, part and remedy."""
     try:
-        parts = msgspec.convert(tomllib.loads(text), dict[Part, Mark])
+        parts = msgspec.convert(laid_over(tomllib.loads(text), over or {}, file), dict[Part, Mark])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise AnatomyError(f"{file}: {error}. Nothing was loaded; see prompts/README.md.") from error
     missing = [part for part in Part if part not in parts]
@@ -86,10 +87,12 @@ def _problem(mark: Mark) -> str:
     return "" if mark.bad and mark.good else "a part needs at least one bad and one good example"
 
 
-@cache
+@by_language
 def load() -> Anatomy:
     """The built-in parts, read once per process; raises AnatomyError."""
-    return parse((files("prompts") / "anatomy.toml").read_text(encoding="utf-8"), "anatomy.toml")
+    return parse(
+        (files("prompts") / "anatomy.toml").read_text(encoding="utf-8"), "anatomy.toml", overlay("anatomy.toml")
+    )
 
 
 def missing(case: Case, reading: Reading, habits: frozenset[Habit], anatomy: Anatomy) -> tuple[Part, ...]:

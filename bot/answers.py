@@ -16,6 +16,7 @@ import msgspec
 import re2
 
 from bot.commands import TOPICS
+from bot.language import by_language, laid_over, overlay
 from bot.reading.masks import plain
 
 BRIEF = 40
@@ -70,10 +71,10 @@ class Answers:
         return next((topic for topic in order if _any(self.by_topic[topic].heard).search(folded)), None)
 
 
-def parse(text: str, file: str) -> Answers:
+def parse(text: str, file: str, over: Mapping[str, Any] | None = None) -> Answers:
     """Decodes the file strictly; raises AnswersError naming file, field and remedy."""
     try:
-        raw = msgspec.convert(tomllib.loads(text), _File)
+        raw = msgspec.convert(laid_over(tomllib.loads(text), over or {}, file), _File)
         known = {topic: getattr(raw, topic) for topic in TOPICS}
         for answer in (raw.asking, *known.values()):
             _any(answer.heard)
@@ -82,10 +83,12 @@ def parse(text: str, file: str) -> Answers:
     return Answers(raw.asking, known)
 
 
-@cache
+@by_language
 def load() -> Answers:
     """The built-in answers, read once per process; raises AnswersError."""
-    return parse((files("prompts") / "answers.toml").read_text(encoding="utf-8"), "answers.toml")
+    return parse(
+        (files("prompts") / "answers.toml").read_text(encoding="utf-8"), "answers.toml", overlay("answers.toml")
+    )
 
 
 @cache

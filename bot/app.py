@@ -15,6 +15,7 @@ from bot.duties import Duties
 from bot.judging import Judging, build_judging
 from bot.letters import Sender
 from bot.library import Library
+from bot.polling import Polling
 from bot.settings import ModelSettings, Settings, SettingsError
 from bot.storage import open_store
 from bot.tipping import Book, Tipping
@@ -47,7 +48,8 @@ class Service:
         """What is done by itself, with the senders of the platforms that are served, by their names."""
         delivery = Delivery(self.store, senders, self.now, SystemRandom(), watch=self.watch)
         tipping = Tipping(self.store, self.book, self.judging.wording, self.now)
-        return Duties(tipping, delivery, Upkeep(self.store, self.now))
+        polling = Polling(self.store, self.judging.wording, self.now)
+        return Duties(tipping, delivery, Upkeep(self.store, self.now), polling)
 
 
 @asynccontextmanager

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from statistics import median_low
 
 import msgspec
 
 from bot.judging import Judging
+from bot.language import by_language, read_words
 from bot.model import Case, Delivery, Fit, Network, Relation, Verdict
 
 ANY = "*"
@@ -89,10 +87,10 @@ class Chart:
         return any(field.by_charter for column in self.columns for field in column.fields)
 
 
-@cache
+@by_language
 def load() -> Knowledge:
     """The kinds, samples and words of the chart, read once per process."""
-    raw = tomllib.loads((files("prompts") / "chart.toml").read_text(encoding="utf-8"))
+    raw = read_words("chart.toml")
     return msgspec.convert(raw, Knowledge)
 
 

@@ -5,12 +5,9 @@ What makes a sentence vague or unenforceable is data in `prompts/sharper.toml`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +15,7 @@ from typing import Any
 import msgspec
 import re2
 
+from bot.language import by_language, read_words
 from bot.local_charters import Clause, LocalCharter, Mode
 from bot.reading.masks import plain
 
@@ -66,7 +64,9 @@ def notes(charter: LocalCharter, topics: Mapping[str, str] = NO_TOPICS) -> tuple
     `topics` are the words for what a sentence speaks of, for the sharper one.
     """
     single = tuple(note for clause in charter.clauses for note in _of(clause, topics))
-    return single + tuple(note for a, b in combinations(charter.clauses, 2) for note in _between(a, b))
+    noted = {note.sentence for note in single}
+    clear = [clause for clause in charter.clauses if clause.sentence not in noted]  # the others are to change anyway
+    return single + tuple(note for a, b in combinations(clear, 2) for note in _between(a, b))
 
 
 def _of(clause: Clause, topics: Mapping[str, str]) -> tuple[Note, ...]:
@@ -90,21 +90,28 @@ def _sharper(entry: _Sharper, clause: Clause, topics: Mapping[str, str]) -> str:
 
 
 def _between(a: Clause, b: Clause) -> tuple[Note, ...]:
-    """Two clauses about the same matter in the same places that say the opposite, or the same."""
-    same_matter = bool(a.topics) and set(a.topics) == set(b.topics) and a.places == b.places
-    if not same_matter or a.needs or b.needs:
+    """Two clauses about the same matter that cannot both hold, or that say the same."""
+    if not a.topics or set(a.topics) != set(b.topics) or a.needs or b.needs:
         return ()
-    if {a.mode, b.mode} == {Mode.ALLOW, Mode.FORBID}:
+    if _disagree(a, b) or _disagree(b, a):
         return (Note(Trouble.CONFLICT, a.sentence, b.sentence),)
-    return (Note(Trouble.TWICE, a.sentence, b.sentence),) if a.mode is b.mode else ()
+    same = a.mode is b.mode and a.places == b.places
+    return (Note(Trouble.TWICE, a.sentence, b.sentence),) if same else ()
 
 
-@cache
+def _disagree(a: Clause, b: Clause) -> bool:
+    """Whether one allows what the other forbids, or both have another place for it; one direction."""
+    if a.mode is Mode.FORBID:
+        return (b.mode is Mode.ALLOW and a.places == b.places) or (b.mode is Mode.ONLY_IN and not a.places)
+    return a.mode is b.mode is Mode.ONLY_IN and bool(a.places and b.places) and not {*a.places} & {*b.places}
+
+
+@by_language
 def _data() -> _Data:
-    raw = tomllib.loads((files("prompts") / "sharper.toml").read_text(encoding="utf-8"))
+    raw = read_words("sharper.toml")
     return msgspec.convert(raw, _Data)
 
 
-@cache
+@by_language
 def _entries() -> tuple[tuple[_Sharper, Any], ...]:
     return tuple((entry, re2.compile("|".join(entry.words))) for entry in _data().sharper)

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from bot.language import laid_over, overlay, spoken
 from bot.model import Case, Delivery, Fit, Form, Habit, Intent, Layer, Network, Purpose, Reason, Relation
 from bot.reading.model import Reading
 
@@ -135,10 +136,10 @@ class Charter:
     rules: tuple[Rule, ...]
 
 
-def parse(text: str, file: str, layer: Layer, signs: frozenset[str]) -> Charter:
+def parse(text: str, file: str, layer: Layer, signs: frozenset[str], over: Mapping[str, Any] | None = None) -> Charter:
     """Decodes one charter file strictly; raises CharterError naming file, rule and remedy."""
     try:
-        raw: dict[str, Any] = tomllib.loads(text)
+        raw = laid_over(tomllib.loads(text), over or {}, file)
     except tomllib.TOMLDecodeError as error:
         raise CharterError(f"{file} is not valid TOML ({error}). Nothing was loaded; mend that line.") from error
     try:
@@ -206,7 +207,7 @@ class Charters:
     def __init__(self, signs: frozenset[str], folders: tuple[Traversable, ...]) -> None:
         self._signs = signs
         self.folders = folders
-        self._known: dict[str, Charter] = {}
+        self._known: dict[tuple[str, str], Charter] = {}
 
     def network(self, network: Network) -> Charter:
         """The charter of one network."""
@@ -217,12 +218,15 @@ class Charters:
         return self._load("universal", Layer.UNIVERSAL)
 
     def _load(self, name: str, layer: Layer) -> Charter:
-        if name not in self._known:
+        """A charter, with the words of the language that is spoken where it is a built-in one; its rules are the same in all."""
+        key = (name, spoken())
+        if key not in self._known:
             file = next((f for folder in self.folders if (f := folder / f"{name}.toml").is_file()), None)
             if file is None:
                 raise CharterError(f"No charter {name}.toml was found; put it in the folder that TACT_CHARTERS names.")
-            self._known[name] = parse(_text_of(file), str(file), layer, self._signs)
-        return self._known[name]
+            over = overlay(f"networks/{name}.toml") if file == built_in_folder() / file.name else {}
+            self._known[key] = parse(_text_of(file), str(file), layer, self._signs, over)
+        return self._known[key]
 
 
 def _text_of(file: Traversable) -> str:

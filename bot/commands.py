@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.charter_commands import CharterCommand
 from bot.consent_commands import UseModel
+from bot.insights import Because
+from bot.language_commands import ChooseLanguage
 from bot.ledger import Step
 from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+from bot.poll_commands import PollCommand
 from bot.review_commands import ReviewCommand
 from bot.schedule import QuietHours, Weekday
 from bot.tie_commands import TieCommand
 
 NAMES = (
     "check", "where", "purpose", "gave", "asked", "thanked", "balance", "tips", "tie", "review", "poll", "chart",
-    "charter", "quiet", "privacy", "sent", "undo", "help",
+    "charter", "insights", "dismiss", "quiet", "privacy", "language", "sent", "undo", "help",
 )  # fmt: skip
 """Every command word, on every surface (design §3)."""
 
@@ -38,8 +42,12 @@ EXAMPLES: Mapping[str, str] = {
     "charter": "charter here: Own projects only in #showcase. No recruiting.",
     "chart": "chart linkedin",
     "tie": "tie M like",
+    "poll": "poll on slack in a channel: I wrote a small tool for beekeepers, have a look",
+    "insights": "insights",
+    "dismiss": "dismiss fine-here",
     "review": "review promotion",
     "privacy": "privacy",
+    "language": "language german",
     "help": "help check",
 }
 GIVES = ("help", "information", "introduction", "praise", "offer", "thanks")
@@ -163,34 +171,15 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
-class ShowCharter:
-    """The charter that holds here, or its versions."""
-
-    everywhere: bool = False
-    versions: bool = False
+class ShowInsights:
+    """Figures about groups, for who looks after a place."""
 
 
 @dataclass(frozen=True, slots=True)
-class WriteCharter:
-    """A new charter for this channel or for everywhere in the community; an empty text takes it away."""
+class Dismiss:
+    """The last verdict did not help, and why."""
 
-    text: str
-    everywhere: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreCharter:
-    """An earlier version of the charter put back."""
-
-    version: int
-    everywhere: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewCharter:
-    """How a charter would be read, and what it would change, without keeping it."""
-
-    text: str
+    because: Because | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,43 +246,10 @@ class Help:
     topic: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Later:
-    """A command of the grammar that this version cannot do yet."""
-
-    name: str
-
-
+NormCommand = CharterCommand | PollCommand | ShowInsights | Dismiss | Chart
+"""Commands about what a community holds to."""
 Command = (
-    Check
-    | Where
-    | SetPurpose
-    | ShowPurpose
-    | KeepPurpose
-    | Record
-    | ShowAsks
-    | Resolve
-    | ShowOwed
-    | Sent
-    | Undo
-    | Balance
-    | QuietNudges
-    | WhyNudges
-    | Listen
-    | SetTips
-    | Tips
-    | PauseTips
-    | SetQuiet
-    | Quiet
-    | ShowCharter
-    | WriteCharter
-    | RestoreCharter
-    | PreviewCharter
-    | Chart
-    | TieCommand
-    | ReviewCommand
-    | Privacy
-    | UseModel
-    | Help
-    | Later
-)
+    Check | Where | SetPurpose | ShowPurpose | KeepPurpose | Record | ShowAsks | Resolve | ShowOwed | Sent | Undo
+    | Balance | QuietNudges | WhyNudges | Listen | SetTips | Tips | PauseTips | SetQuiet | Quiet | NormCommand
+    | TieCommand | ReviewCommand | Privacy | ChooseLanguage | UseModel | Help
+)  # fmt: skip

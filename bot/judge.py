@@ -149,6 +149,15 @@ def _of_reading(reading: Reading, reason: Reason, norms: Norms, weights: Weights
     )
 
 
+def without(verdict: Verdict, reasons: frozenset[Reason]) -> Verdict:
+    """The verdict where these reasons are not minded: as grave as what is left of its findings."""
+    left = tuple(finding for finding in verdict.findings if finding.reason not in reasons)
+    if len(left) == len(verdict.findings):
+        return verdict
+    fit = max((finding.fit for finding in left), default=Fit.FITS)
+    return replace(verdict, fit=fit, findings=left, reasons=tuple(f.reason for f in left) or (Reason.NONE,))
+
+
 def missing_question(case: Case, unread: bool, norms: Norms) -> Question | None:
     """The one thing that would help most, when it is not known."""
     if unread:

@@ -13,6 +13,7 @@ from bot import reading, wording
 from bot.charters import CharterError, Charters, built_in_folder, strangers
 from bot.heard import complete
 from bot.judge import judge, judge_by_rules
+from bot.language import as_spoken
 from bot.local_charters import read_charter
 from bot.model import Case, Delivery, Finding, Form, Network, Verdict
 from bot.reading import weights
@@ -107,4 +108,4 @@ def build_judging(own: Path | None = None) -> Judging:
             f"{own} holds {unknown[0]}, which is named after no network. Nothing was loaded; call it <network>.toml."
         )
     folders = (own, built_in_folder()) if own else (built_in_folder(),)
-    return Judging(Charters(sign_names(), folders), wording.load())
+    return Judging(Charters(sign_names(), folders), as_spoken(wording.load))

@@ -21,6 +21,7 @@ class LetterKind(StrEnum):
     REMINDER = "reminder"
     ANSWER = "answer"
     NOTICE = "notice"
+    POLL = "poll"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Address:
     workspace: str
     user: str
     channel: str = ""
+    message: str = ""
+    """A message there in whose place the letter is put; a new one where it is gone."""
 
 
 @dataclass(frozen=True, slots=True)

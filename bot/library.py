@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import chain
 from zlib import crc32
 
+from bot.language import by_language
 from bot.model import Fit, Purpose
 from bot.progress import JudgedDraft
 from bot.tipping import Chosen, Facts
@@ -61,6 +62,7 @@ class Library:
 
     def __init__(self, tips: Callable[[], Sequence[Tip]], wording: Wording) -> None:
         self._read = tips
+        self._said = by_language(lambda: {tip.id: tip for tip in tips()})
         self._wording = wording
 
     def choose(self, facts: Facts, now: datetime) -> Chosen | None:
@@ -140,8 +142,8 @@ class Library:
         return min(tips, key=rank)
 
     def _chosen(self, tip: Tip, found: Findings, facts: Facts) -> Chosen:
-        because = self._because(tip, found, facts)
-        return Chosen(tip.id, tip.text, tip.action, because, tip.evidence, tip.source)
+        because, said = self._because(tip, found, facts), self._said()[tip.id]
+        return Chosen(said.id, said.text, said.action, because, said.evidence, said.source)
 
     def _because(self, tip: Tip, found: Findings, facts: Facts) -> str:
         """Why this tip suits somebody, in words."""

@@ -7,17 +7,16 @@ What cannot be read is kept and said so; it never becomes a verdict. The words t
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 import re2
 
 from bot.charters import When
+from bot.language import by_language, read_words
 from bot.model import Case, Fit, Intent
 from bot.reading.masks import plain
 from bot.reading.model import PLAIN_FROM, Reading
@@ -66,6 +65,7 @@ class _Grammar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     modes: dict[str, tuple[str, ...]]
     topics: dict[str, _Topic]
     needs: dict[str, _Need]
+    phrases: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,10 @@ class Clause:
     @property
     def asked(self) -> tuple[str, ...]:
         """What it asks for, in words."""
-        most = (f"{self.most[0]} {self.most[1]} at most",) if self.most else ()
-        needs = ((_grammar().needs[name], " or ".join(_TAG.findall(self.sentence))) for name in self.needs)
+        most = (_at_most(self.most),) if self.most else ()
+        needs = (
+            (_grammar().needs[name], _grammar().phrases["or"].join(_TAG.findall(self.sentence))) for name in self.needs
+        )
         return (*most, *(f"{need.say} {tags}" if need.tag else need.say for need, tags in needs))
 
 
@@ -163,9 +165,9 @@ class LocalCharter:
         return None
 
 
-@cache
+@by_language
 def _grammar() -> _Grammar:
-    raw = tomllib.loads((files("prompts") / "local.toml").read_text(encoding="utf-8"))
+    raw = read_words("local.toml")
     return msgspec.convert(raw, _Grammar)
 
 
@@ -236,13 +238,18 @@ def _likely(reading: Reading) -> frozenset[Intent]:
     return reading.plainly.union(intent for intent, chance in reading.intents.items() if chance >= PLAIN_FROM)
 
 
+def _at_most(most: tuple[int, str]) -> str:
+    number, unit = most
+    return _grammar().phrases[f"most_{unit}"].format(n=number)
+
+
 def _missing(clause: Clause, case: Case, reading: Reading, does: frozenset[Intent]) -> str:
     """What a requirement asks for and the text lacks, in words; empty when nothing is missing."""
     if clause.most:
         number, unit = clause.most
         has = reading.words if unit == "words" else len(case.text.splitlines())
         if has > number:
-            return f"{number} {unit} at most"
+            return _at_most(clause.most)
     for name in clause.needs:
         need = _grammar().needs[name]
         about = _grammar().topics.get(need.about)
@@ -250,7 +257,7 @@ def _missing(clause: Clause, case: Case, reading: Reading, does: frozenset[Inten
             continue
         tags = _TAG.findall(clause.sentence)
         if need.tag and not any(tag.casefold() in case.text.casefold() for tag in tags):
-            return f"{need.say} {' or '.join(tags)}"
+            return f"{need.say} {_grammar().phrases['or'].join(tags)}"
         if need.language and (need.language == "english") == ("foreign" in reading.signs):
             return need.say
         if need.found and not _pattern(need.found).search(reading.plain.text):

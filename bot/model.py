@@ -244,12 +244,13 @@ class Person:
 class Room:
     """Where a command was said: the channel, whose charter holds there, and whether the person may decide for everyone.
 
-    `zone` is the IANA time zone of the person's profile, where the platform tells it.
+    `zone` is the IANA time zone of the person's profile, and `locale` their language such as de-CH, where the platform tells it.
     """
 
     channel: str = ""
     admin: bool = False
     zone: str = ""
+    locale: str = ""
     own: bool = False
     """Nobody else looks after it: a terminal, or a conversation with Tact that belongs to no community."""
 
@@ -258,6 +259,11 @@ class Room:
         """The room that stands for the whole workspace (it has no name) or server (“server/” of “server/channel”)."""
         server, slash, _ = self.channel.partition("/")
         return server + slash if slash else ""
+
+    @property
+    def id(self) -> str:
+        """The channel's own id, as its platform knows it: without the server."""
+        return self.channel.rpartition("/")[2]
 
 
 class EntryKind(StrEnum):

@@ -6,18 +6,16 @@ thing, off among friends and family, where keeping count does not suit (peers.md
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 import msgspec
 
 from bot.anatomy import Part
 from bot.attention import Kind, Push, allows
+from bot.language import by_language, read_words
 from bot.ledger import COMMUNAL, Balance
 from bot.model import Network, Purpose, Relation
 from bot.purposes import FEWEST, Give, Guides
@@ -133,7 +131,7 @@ def _code(part: Part) -> str:
     return f"nudge/{part}"
 
 
-@cache
+@by_language
 def load() -> Words:
     """The built-in words, read once per process."""
-    return msgspec.convert(tomllib.loads((files("prompts") / "nudges.toml").read_text(encoding="utf-8")), Words)
+    return msgspec.convert(read_words("nudges.toml"), Words)

@@ -9,12 +9,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
 from bot.commands import GIVES
+from bot.language import by_language, laid_over, overlay
 from bot.model import Intent, Network, Purpose
 from bot.reading.lexicon import sign_names
 from bot.reading.model import Reading
@@ -94,10 +95,10 @@ class Conflict:
 Guides = Mapping[Purpose, Guide]
 
 
-def parse(text: str, file: str) -> Guide:
+def parse(text: str, file: str, over: Mapping[str, Any] | None = None) -> Guide:
     """Decodes one purpose file strictly; raises PurposeError naming file, field and remedy."""
     try:
-        guide = msgspec.convert(tomllib.loads(text), Guide)
+        guide = msgspec.convert(laid_over(tomllib.loads(text), over or {}, file), Guide)
     except tomllib.TOMLDecodeError as error:
         raise PurposeError(f"{file} is not valid TOML ({error}). Nothing was loaded; mend that line.") from error
     except msgspec.ValidationError as error:
@@ -115,11 +116,14 @@ def parse(text: str, file: str) -> Guide:
     return guide
 
 
-@cache
+@by_language
 def load() -> Guides:
     """What Tact knows of each purpose, read once per process; raises PurposeError."""
-    folder = files("prompts") / "purposes"
-    return {p: parse((folder / f"{p}.toml").read_text(encoding="utf-8"), f"purposes/{p}.toml") for p in Purpose}
+    return {purpose: _built_in(f"purposes/{purpose}.toml") for purpose in Purpose}
+
+
+def _built_in(file: str) -> Guide:
+    return parse((files("prompts") / file).read_text(encoding="utf-8"), file, overlay(file))
 
 
 def purposes_on(stated: Stated, network: Network | None) -> tuple[Purpose, ...]:

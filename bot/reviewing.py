@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.attention import Kind, Notice, Push, good_until, notice, when_allowed
+from bot.language import speaking
 from bot.letters import LetterKind
 from bot.model import Button, Reply
 from bot.render import render
@@ -58,13 +59,18 @@ class Reviewing:
         self._clock = clock
 
     async def in_place_of_tips(
-        self, person_ids: Sequence[int], pushes: Mapping[int, Sequence[Push]], now: datetime
+        self,
+        person_ids: Sequence[int],
+        pushes: Mapping[int, Sequence[Push]],
+        languages: Mapping[int, str],
+        now: datetime,
     ) -> Mapping[int, Telling]:
         """What is to be told to people whose tip is due, by the number of their row; call it inside `together`."""
         found = {}
         for person_id, one in (await self._store.reviews.claim_of(person_ids)).items():
             try:
-                telling = self._telling(one, pushes.get(person_id, ()), now)
+                with speaking(languages.get(person_id, "")):
+                    telling = self._telling(one, pushes.get(person_id, ()), now)
             except Exception as error:  # one must not hold up the others
                 log.warning("a step could not be told: %s", type(error).__name__)
                 continue
@@ -83,8 +89,12 @@ class Reviewing:
             waiting = await self._store.reviews.claim_due(now, BATCH)
             if not waiting:
                 return 0
-            pushes = await self._store.pushes.latest([one.person_id for one in waiting])
-            done = [self._surely(one, now, pushes.get(one.person_id, ())) for one in waiting]
+            ids = [one.person_id for one in waiting]
+            pushes, languages = await self._store.pushes.latest(ids), await self._store.languages.of_many(ids)
+            done = []
+            for one in waiting:
+                with speaking(languages.get(one.person_id, "")):
+                    done.append(self._surely(one, now, pushes.get(one.person_id, ())))
             await self._store.outbox.put_all([letter for letter, _, _, _ in done if letter], now)
             told = [(one.person_id, pushed) for one, (_, pushed, _, _) in zip(waiting, done, strict=True) if pushed]
             await self._store.pushes.record_all(told)

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
+from bot.language import by_language, laid_over, overlay
 from bot.model import Purpose
+from bot.problems import problem
 
 PAST = 60
 """Days ago that a turning point may lie: its checklist is over then."""
@@ -186,20 +188,18 @@ def begin(turn: Turn, start: date, today: date, now: datetime, guides: Guides) -
     Raises ValueError, with the sentence to say, for a start that is too long ago or too far ahead.
     """
     if start < today - timedelta(days=PAST):
-        raise ValueError(
-            f"{start} is over {PAST} days ago, when these steps help most; nothing was begun. Begin today: review {turn}"
-        )
+        raise ValueError(problem("review_too_old", start=start, most=PAST, turn=turn))
     if start > today + timedelta(days=AHEAD):
-        raise ValueError(f"{start} is over a year ahead; nothing was begun. Example: review {turn}")
+        raise ValueError(problem("review_too_far", start=start, turn=turn))
     dated = ((number, words, start + timedelta(days=words.day)) for number, words in enumerate(guides[turn].steps, 1))
     steps = (Step(number, words.id, due, told_at=now if due <= today else None) for number, words, due in dated)
     return Review(turn, start, tuple(steps))
 
 
-def parse(text: str, file: str) -> Guide:
+def parse(text: str, file: str, over: Mapping[str, Any] | None = None) -> Guide:
     """Decodes one turning point strictly; raises ReviewError naming file, field and remedy."""
     try:
-        guide = msgspec.convert(tomllib.loads(text), Guide)
+        guide = msgspec.convert(laid_over(tomllib.loads(text), over or {}, file), Guide)
     except tomllib.TOMLDecodeError as error:
         raise ReviewError(f"{file} is not valid TOML ({error}). Nothing was loaded; mend that line.") from error
     except msgspec.ValidationError as error:
@@ -230,8 +230,11 @@ def _problem(guide: Guide) -> str:
     return f"steps.{long.id}: over {WORDS} words with its reason" if long else ""
 
 
-@cache
+@by_language
 def load() -> Guides:
     """What Tact knows of each turning point, read once per process; raises ReviewError."""
-    folder = files("prompts") / "reviews"
-    return {turn: parse((folder / f"{turn}.toml").read_text(encoding="utf-8"), f"reviews/{turn}.toml") for turn in Turn}
+    return {turn: _built_in(f"reviews/{turn}.toml") for turn in Turn}
+
+
+def _built_in(file: str) -> Guide:
+    return parse((files("prompts") / file).read_text(encoding="utf-8"), file, overlay(file))

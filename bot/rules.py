@@ -98,7 +98,7 @@ def _of_rule(rule: Rule, reading: Reading) -> Finding:
 
 def _of_breach(breach: Breach, wording: Wording) -> Finding:
     clause, words = breach.clause, wording.charter
-    where = " or ".join(clause.places)
+    where = wording.overall["or"].join(clause.places)
     if breach.missing:
         say, advice = words["missing_say"], words["missing_advice"]
     elif where:

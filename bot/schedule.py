@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
+from bot.problems import problem
 from bot.zones import load_zone
 
 SPREAD = timedelta(minutes=15)
@@ -47,9 +48,7 @@ class QuietHours:
 
     def __post_init__(self) -> None:
         if self.start == self.end:
-            raise BadSchedule(
-                "Quiet hours need two different times; to hear nothing at all, pause. Nothing was changed."
-            )
+            raise BadSchedule(problem("quiet_needs_two"))
 
     def covers(self, at: time) -> bool:
         """Whether a local time is quiet; the hours may go over midnight."""
@@ -155,10 +154,7 @@ def outside_quiet(at: time, quiet: QuietHours | None) -> time:
     before = _minute_of(quiet.start) - int(SPREAD / A_MINUTE)
     open_ = [m for m in (_minute_of(quiet.end), before % 1440) if not quiet.covers(_time_of(m))]
     near = min(open_, key=lambda m: min((m - _minute_of(at)) % 1440, (_minute_of(at) - m) % 1440))
-    raise BadSchedule(
-        f"{at:%H:%M} is within your quiet hours, {quiet.start:%H:%M} to {quiet.end:%H:%M}, so nothing was changed. "
-        f"The nearest time outside them is {_time_of(near):%H:%M}; or change your quiet hours first."
-    )
+    raise BadSchedule(problem("within_quiet", at=at, quiet_start=quiet.start, quiet_end=quiet.end, near=_time_of(near)))
 
 
 def spread(due: datetime, key: str, schedule: Schedule, window: timedelta = SPREAD) -> datetime:

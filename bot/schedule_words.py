@@ -10,6 +10,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.problems import problem
 from bot.schedule import WORKDAYS, BadSchedule, QuietHours, Weekday, day_begins, local_day, month_day, next_monthly
 
 LIMIT = 80
@@ -62,16 +63,16 @@ def parse_days(text: str) -> frozenset[Weekday]:
         if word in ("to", "through", "till", "until"):
             ends = [_DAYS.get(w) for w in words[max(0, place - 1) : place + 2 : 2]]
             if len(ends) != 2 or ends[0] is None or ends[1] is None:
-                raise _unread(text, "days", "mon to fri")
+                raise _unread(text, "days", "days_span")
             found |= {Weekday((ends[0] + step) % 7) for step in range(1, (ends[1] - ends[0]) % 7)}
         elif word in _DAYS:
             found.add(_DAYS[word])
         elif word in _GROUP:
             found |= _GROUP[word]
         else:
-            raise _unread(text, "days", "weekdays, every day, or mon wed fri")
+            raise _unread(text, "days", "days_like")
     if not found:
-        raise _unread(text, "days", "weekdays, every day, or mon wed fri")
+        raise _unread(text, "days", "days_like")
     return frozenset(found)
 
 
@@ -82,14 +83,14 @@ def parse_time(text: str) -> time:
         return _NAMED[said]
     found = _TIME.fullmatch(said)
     if not found:
-        raise _unread(text, "a time of day", "9:30, 17:00 or 9am")
+        raise _unread(text, "time_of_day", "time_of_day_like")
     hour, minute = int(found["hour"] or found["h"]), int(found["minute"] or found["m"] or 0)
     if found["half"] in ("am", "pm"):
         if not 1 <= hour <= 12:
-            raise _unread(text, "a time of day", "9am, or 17:00")
+            raise _unread(text, "time_of_day", "half_day_like")
         hour = hour % 12 + (12 if found["half"] == "pm" else 0)
     if hour > 23 or minute > 59:
-        raise BadSchedule(f"“{_shown(text)}” is no time: a day goes from 0:00 to 23:59. Nothing was changed.")
+        raise BadSchedule(problem("no_time", said=_shown(text)))
     return time(hour, minute)
 
 
@@ -100,7 +101,7 @@ def parse_quiet(text: str) -> QuietHours | None:
         return None
     ends = re.split(r"\s*[-–—]\s*|\s+(?:to|till|until|and)\s+", said)
     if len(ends) != 2:
-        raise _unread(text, "quiet hours", "20:00 to 8:00, or off")
+        raise _unread(text, "quiet_hours", "quiet_hours_like")
     return QuietHours(parse_time(ends[0]), parse_time(ends[1]))
 
 
@@ -117,12 +118,12 @@ def parse_until(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     else:
         day = _after(_count(span["count"]), span["unit"], today) if span else _day(said, today)
         if day is None:
-            raise _unread(text, "a date or a span of time", "2 weeks, tomorrow, or until 2026-12-24")
+            raise _unread(text, "until", "until_like")
         until = day_begins(day, zone)
     if until <= now:
-        raise BadSchedule(f"“{_shown(text)}” is over already, so nothing was changed. Example: until tomorrow.")
+        raise BadSchedule(problem("over_already", said=_shown(text)))
     if until - now > LONGEST + timedelta(days=1):
-        raise BadSchedule(f"“{_shown(text)}” is more than a year ahead, so nothing was changed; to stop, say off.")
+        raise BadSchedule(problem("year_ahead", said=_shown(text)))
     return until
 
 
@@ -177,5 +178,9 @@ def _shown(text: str) -> str:
 
 
 def _unread(text: str, what: str, example: str) -> BadSchedule:
-    said = f"I can't read “{_shown(text)}” as {what}" if text.strip() else f"I was given no {what.removeprefix('a ')}"
-    return BadSchedule(f"{said}, so nothing was changed. Say it like this: {example}.")
+    """The refusal of words that are not understood, by the keys of what was wanted and of an example."""
+    said, wanted = _shown(text), problem(what)
+    said = (
+        problem("unread", said=said, what=wanted) if text.strip() else problem("not_given", what=problem(f"no_{what}"))
+    )
+    return BadSchedule(problem("say_it_like", said=said, example=problem(example)))

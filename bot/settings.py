@@ -15,6 +15,7 @@ NAMES: Mapping[str, str] = {
     "TACT_DATABASE_URL": "where purposes, verdict history and the ledger are kept",
     "TACT_KEY": "keys that seal addresses and letters in the database: 32 bytes in base64, several separated by commas",
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
+    "TACT_LANGUAGE": "the language people are spoken to in who said no other: en or de (judging reads English drafts)",
     "TACT_HTTP": "address of the one HTTP server, host:port",
     "TACT_LLM": "a language model for second opinions, such as openai://model@host/v1, anthropic://model, ollama://model",
     "OPENAI_API_KEY": "the key of an openai:// model",
@@ -98,6 +99,7 @@ class Settings:
     log: str = "info"
     metrics_token: str = field(default="", repr=False)
     model: ModelSettings = ModelSettings()
+    language: str = "en"
 
 
 def read_settings(environment: Mapping[str, str], data_folder: Path | None) -> Settings:
@@ -131,6 +133,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path | None) -> S
         log,
         values["TACT_METRICS_TOKEN"].strip(),
         ModelSettings(*(values[name].strip() for name in ("TACT_LLM", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"))),
+        values["TACT_LANGUAGE"].strip().casefold() or "en",
     )
 
 

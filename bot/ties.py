@@ -8,15 +8,16 @@ from __future__ import annotations
 import difflib
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
+from bot.language import by_language, laid_over, overlay
 from bot.model import Intent, Relation
 
 LONGEST = 20
@@ -181,10 +182,10 @@ def nearest(who: str, known: Sequence[str]) -> str:
     return names[near[0]] if near else ""
 
 
-def parse(text: str, file: str) -> Knowledge:
+def parse(text: str, file: str, over: Mapping[str, Any] | None = None) -> Knowledge:
     """Decodes a file of ties strictly; raises TieError naming file, field and remedy."""
     try:
-        known = msgspec.convert(tomllib.loads(text), Knowledge)
+        known = msgspec.convert(laid_over(tomllib.loads(text), over or {}, file), Knowledge)
     except tomllib.TOMLDecodeError as error:
         raise TieError(f"{file} is not valid TOML ({error}). Nothing was loaded; mend that line.") from error
     except msgspec.ValidationError as error:
@@ -201,7 +202,7 @@ def parse(text: str, file: str) -> Knowledge:
     return known
 
 
-@cache
+@by_language
 def load() -> Knowledge:
     """What Tact knows of ties, read once per process; raises TieError."""
-    return parse((files("prompts") / "ties.toml").read_text(encoding="utf-8"), "ties.toml")
+    return parse((files("prompts") / "ties.toml").read_text(encoding="utf-8"), "ties.toml", overlay("ties.toml"))

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from bot.attention import Notice, Push, Refusal, good_until, settle
+from bot.language import speaking
 from bot.letters import LetterKind
 from bot.model import Button, Purpose, Reply
 from bot.progress import WEEK, progress
@@ -123,11 +124,13 @@ class Tipping:
             ids = [one.person_id for one in due]
             pushes = await self._store.pushes.latest(ids)
             facts = await self._facts(ids, now)
-            steps = await self._reviewing.in_place_of_tips(ids, pushes, now)
-            done = [
-                self._surely(one, now, _noticed(one, pushes), facts[one.person_id], steps.get(one.person_id))
-                for one in due
-            ]
+            languages = await self._store.languages.of_many(ids)
+            steps = await self._reviewing.in_place_of_tips(ids, pushes, languages, now)
+            done = []
+            for one in due:
+                with speaking(languages.get(one.person_id, "")):
+                    sent, step = _noticed(one, pushes), steps.get(one.person_id)
+                    done.append(self._surely(one, now, sent, facts[one.person_id], step))
             written = {letter.person_id for letter, _, _ in done if letter}
             await self._store.outbox.put_all([letter for letter, _, _ in done if letter], now)
             await self._store.pushes.record_all(

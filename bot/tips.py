@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import msgspec
 
+from bot.language import by_language, laid_over, spoken
 from bot.model import Network, Purpose, Reason
 
 WORDS = 60
 """Words of a tip with its action: what is read at a glance (issue 7)."""
 ACTION_WORDS = 18
-"""Words of the action alone."""
+"""Words of the action alone; another language may take more for the same."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _ID_LENGTH = 60  # as long as what is written down of a push
 
@@ -52,17 +53,19 @@ class Tip:
     source: str
 
 
-def parse(text: str, file: str) -> Tip:
-    """Decodes one file; raises TipError naming file, problem and remedy."""
+def parse(text: str, file: str, over: str = "") -> Tip:
+    """Decodes one file, with another language's text of it laid over; raises TipError naming file, problem and remedy."""
     name, _, ending = file.rpartition(".")
     parts = text.split("+++\n")
     if ending != "md" or len(parts) != 3 or parts[0]:
         raise _error(file, "it is not a .md file with one head between two lines of +++")
+    spoken_parts = over.split("+++\n") if over else ["", "", parts[2]]
     try:
-        front = msgspec.convert(tomllib.loads(parts[1]), _Front)
+        head = laid_over(tomllib.loads(parts[1]), tomllib.loads(spoken_parts[1]), file)
+        front = msgspec.convert(head, _Front)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as problem:
         raise _error(file, f"its head cannot be read ({problem})") from problem
-    said = " ".join(parts[2].split())
+    said = " ".join(spoken_parts[2].split())
     problems = {
         "its name is not some words joined by hyphens": not _ID.fullmatch(name),
         f"its name has over {_ID_LENGTH} letters": len(name) > _ID_LENGTH,
@@ -70,8 +73,9 @@ def parse(text: str, file: str) -> Tip:
         "topic, action, evidence or source is empty": not all(
             (front.topic, front.action, front.evidence, front.source)
         ),
-        f"text and action have over {WORDS} words": len(f"{said} {front.action}".split()) > WORDS,
-        f"the action has over {ACTION_WORDS} words": len(front.action.split()) > ACTION_WORDS,
+        f"text and action have over {WORDS} words": not over and len(f"{said} {front.action}".split()) > WORDS,
+        f"the text has over {WORDS} words": len(said.split()) > WORDS,
+        f"the action has over {ACTION_WORDS} words": not over and len(front.action.split()) > ACTION_WORDS,
         "it answers 'none', which is no finding": Reason.NONE in front.answers,
     }
     found = next((problem for problem, holds in problems.items() if holds), None)
@@ -94,8 +98,14 @@ def _error(file: str, problem: str) -> TipError:
     return TipError(f"{file}: {problem}. No tip was loaded; mend the file as prompts/README.md shows.")
 
 
-@cache
+@by_language
 def load() -> tuple[Tip, ...]:
     """The built-in tips by name, read once per process."""
-    found = sorted((files("prompts") / "tips").iterdir(), key=lambda file: file.name)
-    return tuple(parse(file.read_text(encoding="utf-8"), file.name) for file in found if file.name.endswith(".md"))
+    folder, over = files("prompts") / "tips", files("prompts") / spoken() / "tips"
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".md"))
+    return tuple(parse(_text(folder / name), name, _text(over / name)) for name in names)
+
+
+def _text(file: Traversable) -> str:
+    """The text of a file; empty where there is none."""
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.language import speaking
 from bot.letters import LetterKind
 from bot.model import Person, Reply
 from bot.render import render
@@ -77,7 +78,8 @@ class Upkeep:
         for tenant, event, address in owed:
             person, now = Person(tenant, address.user), self._clock()
             async with self._store.together():
-                reply, cause = Reply(render("restarted")), f"owed/{event}"[:120]
+                with speaking(await self._store.languages.of(person)):
+                    reply, cause = Reply(render("restarted")), f"owed/{event}"[:120]
                 await self._store.outbox.put(person, LetterKind.ANSWER, reply, now, cause=cause, at=now, to=address)
                 await self._store.receipts.answered(tenant, event)
         return len(owed)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 import msgspec
 
+from bot.language import by_language, read_words
 from bot.model import Delivery, Network, Reason, Relation
 
 
@@ -74,13 +72,10 @@ class Wording:
         return self.labels[kind].get(code, code)
 
 
-@cache
+@by_language
 def load() -> Wording:
-    """The built-in words, read once per process."""
-    folder = files("prompts")
-    reasons = tomllib.loads((folder / "reasons.toml").read_text(encoding="utf-8"))
-    words = tomllib.loads((folder / "words.toml").read_text(encoding="utf-8"))
-    samples = tomllib.loads((folder / "samples.toml").read_text(encoding="utf-8"))
+    """The built-in words in the language that is spoken, read once."""
+    reasons, words, samples = (read_words(f"{name}.toml") for name in ("reasons", "words", "samples"))
     return Wording(
         reasons=msgspec.convert(reasons, dict[Reason, ReasonWords]),
         questions=words["questions"],

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from bot.problems import problem
+
 LIMIT = 60
 """Characters read of a zone; the longest name of IANA has 32."""
 PLACELESS = frozenset({"localtime", "Factory", "posixrules"})
@@ -17,7 +19,6 @@ ALIKE = 0.75
 """How alike a name must be spelt to be offered."""
 
 _OFFSET = re.compile(r"(utc|gmt|z)? ?[+-]? ?[0-9]{1,2}([:.]?[0-9]{1,2})?")
-_REMEDY = "Zones are named after a city, such as Europe/Berlin or America/New_York."
 
 
 class BadZone(ValueError):
@@ -34,19 +35,19 @@ def parse_zone(text: str) -> str:
     said = "".join(letter for letter in said if letter.isprintable())
     names = _names()
     if not names:
-        raise BadZone("This computer has no time zone data, so nothing was changed; its operator must install tzdata.")
+        raise BadZone(problem("no_zone_data"))
     if not said:
-        raise BadZone(f"No time zone was named, so nothing was changed. {_REMEDY}")
+        raise BadZone(problem("no_zone", remedy=problem("zone_remedy")))
     if len(text) > LIMIT:
-        raise BadZone(f"That is too long for a time zone, so nothing was changed. {_REMEDY}")
+        raise BadZone(problem("zone_too_long", remedy=problem("zone_remedy")))
     folded = said.casefold().replace(" ", "_")
     if folded in names:
         return names[folded]
     if _OFFSET.fullmatch(said.casefold()):
-        raise BadZone(f"“{said}” does not say when clocks change, so nothing was changed. {_REMEDY}")
+        raise BadZone(problem("zone_is_offset", said=said, remedy=problem("zone_remedy")))
     near = _nearest(folded)
-    guess = f"Did you mean {' or '.join(near)}?" if near else _REMEDY
-    raise BadZone(f"I know no time zone “{said}”, so nothing was changed. {guess}")
+    guess = problem("guess_zone", near=problem("or").join(near)) if near else problem("zone_remedy")
+    raise BadZone(problem("zone_unknown", said=said, guess=guess))
 
 
 @cache
@@ -57,7 +58,7 @@ def load_zone(name: str) -> ZoneInfo:
             return ZoneInfo(name)
         raise ZoneInfoNotFoundError(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadZone(f"The zone data here have no “{name[:LIMIT]}”, so no time was worked out. {_REMEDY}") from error
+        raise BadZone(problem("zone_gone", zone=name[:LIMIT], remedy=problem("zone_remedy"))) from error
 
 
 def zones_present() -> bool:

@@ -33,6 +33,32 @@ async def fill(store: Store, person: Person, at: datetime, *, only: frozenset[st
             await insert_new(connection, table, **row)
 
 
+async def _open(_: AsyncConnection, __: Store, ___: Person) -> str:
+    return "open"
+
+
+async def _salt(_: AsyncConnection, store: Store, person: Person) -> bytes:
+    return store._seals.seal("00" * 32, f"{person.tenant}\0polls.salt")
+
+
+async def _voter(connection: AsyncConnection, store: Store, person: Person) -> str:
+    latest = metadata.tables["polls"].select().order_by(metadata.tables["polls"].c.id.desc())
+    return store.polls._voter((await connection.execute(latest)).first(), person)
+
+
+async def _choice(_: AsyncConnection, __: Store, ___: Person) -> str:
+    return "fine"
+
+
+_OF_POLLS = {
+    ("polls", "state"): _open,
+    ("polls", "salt"): _salt,
+    ("votes", "voter"): _voter,
+    ("votes", "choice"): _choice,
+}
+"""What makes a vote the person's own: it is known by a secret of its poll alone."""
+
+
 async def _value(
     connection: AsyncConnection, store: Store, column: Column[Any], person: Person, number: int, key: str, at: datetime
 ) -> Any:
@@ -48,6 +74,8 @@ async def _value(
         return key
     if column.name == "state" and table.name == "outbox":
         return State.SENT
+    if (table.name, column.name) in _OF_POLLS:
+        return await _OF_POLLS[table.name, column.name](connection, store, person)
     if isinstance(column.type, LargeBinary):
         place = f"{person.tenant}\0{table.name}.{column.name}"
         address = f'{{"platform": "slack", "workspace": "T", "user": "{person.user}"}}'

@@ -31,6 +31,10 @@ FILLED = [
         ("Read the pinned posts before asking.", [Trouble.UNENFORCEABLE]),
         ("Everybody has to contribute.", [Trouble.UNENFORCEABLE]),
         ("No recruiting. Everybody may recruit here.", [Trouble.CONFLICT]),
+        ("Own projects once a week.", [Trouble.UNENFORCEABLE]),
+        ("Job posts only in #jobs. Job posts only in #careers.", [Trouble.CONFLICT]),
+        ("No self-promotion. Own projects only in #showcase.", [Trouble.CONFLICT]),
+        ("Own projects are welcome in #showcase. No self-promotion in #help.", []),
         ("No recruiting. Recruiting is forbidden.", [Trouble.TWICE]),
     ],
 )

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import wording
+from bot.charter_commands import (
+    EditCharter,
+    ExportCharter,
+    ImportCharter,
+    KeepCharter,
+    PreviewCharter,
+    RestoreCharter,
+    ShowCharter,
+    TurnDown,
+    WriteCharter,
+)
 from bot.commands import (
     EXAMPLES,
     NAMES,
     BadCommand,
     Balance,
     Check,
+    Dismiss,
     Help,
     KeepPurpose,
-    Later,
     Listen,
     Privacy,
+    Quiet,
     QuietNudges,
     Record,
     Resolve,
     Sent,
     SetPurpose,
     ShowAsks,
+    ShowInsights,
     ShowOwed,
     ShowPurpose,
     Undo,
@@ -33,8 +46,11 @@ from bot.commands import (
     WhyNudges,
 )  # fmt: skip
 from bot.grammar import Grammar
+from bot.insights import Because
 from bot.ledger import Step
-from bot.model import Delivery, EntryKind, Form, Network, Purpose, Relation
+from bot.model import Delivery, EntryKind, Form, Network, Purpose, Reason, Relation
+from bot.poll_commands import AcceptLine, ClosePoll, LetMembers, PosePoll, PostPoll, ShowGallery, ShowPolls, Vote
+from bot.polls import Choice, Posed
 from bot.review_commands import DelayReview, ShowReview, StartReview, StopReview, TickStep
 from bot.reviews import State, Turn
 from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep
@@ -56,6 +72,12 @@ GRAMMAR = Grammar(wording.load().synonyms)
             "check on linkedin as a dm to a stranger: Hi: there",
             Check("Hi: there", Network.LINKEDIN, Delivery.DM, Relation.STRANGER),
         ),
+        (
+            "check slack as a channel message to friends: hi",
+            Check("hi", Network.SLACK, Delivery.CHANNEL, Relation.TRUSTED),
+        ),
+        ("check as a mass message: hi", Check("hi", None, Delivery.MASS_DM)),
+        ("check on x as a direct message: hi", Check("hi", Network.X, Delivery.DM)),
         ("/tact check linkedin Hi, can you refer me?", Check("Hi, can you refer me?", Network.LINKEDIN)),
         ("check twitter post: hello", Check("hello", Network.X, Delivery.POST)),
         ("check question on slack: post my cat?", Check("post my cat?", Network.SLACK, form=Form.QUESTION)),
@@ -102,6 +124,16 @@ GRAMMAR = Grammar(wording.load().synonyms)
         ("quiet nudges why", WhyNudges()),
         ("quiet listening off", Listen(on=False)),
         ("quiet listening on", Listen(on=True)),
+        ("stop", Quiet()),
+        ("Please stop messaging me!", Quiet()),
+        ("how do I turn this off?", Quiet()),
+        ("switch off the tips", Quiet()),
+        ("Stop by on Friday, there is cake", Check("Stop by on Friday, there is cake")),
+        ("hi", Help()),
+        ("What can you do?", Help()),
+        ("help me", Help()),
+        ("help me say no", Check("help me say no")),
+        ("Hi Ana", Check("Hi Ana")),
         ("ignore", Listen(on=False)),
         ("Ignore me.", Listen(on=False)),
         ("listen", Listen(on=True)),
@@ -113,7 +145,40 @@ GRAMMAR = Grammar(wording.load().synonyms)
         ("privacy", Privacy("show")),
         ("privacy export", Privacy("export")),
         ("privacy erase confirm", Privacy("erase confirm")),
-        ("poll", Later("poll")),
+        ("poll", ShowPolls()),
+        ("poll gallery linkedin", ShowGallery(Network.LINKEDIN)),
+        ("poll beekeeper-tool for 2 days", PosePoll(code="beekeeper-tool", lasts=timedelta(days=2))),
+        ("poll draft for 1 hour", PosePoll(lasts=timedelta(hours=1))),
+        ("poll: I made a tool", PosePoll(Posed("I made a tool"))),
+        (
+            "poll on slack in a channel to strangers for 2 days: My tool: it hums",
+            PosePoll(
+                Posed("My tool: it hums", "", "", Network.SLACK, Delivery.CHANNEL, Relation.STRANGER),
+                lasts=timedelta(days=2),
+            ),
+        ),
+        ("poll vote 12 foul", Vote(12, Choice.FOUL)),
+        ("poll close 12", ClosePoll(12)),
+        ("poll accept 12", AcceptLine(12)),
+        ("poll members on", LetMembers(members=True)),
+        ("poll post", PostPoll()),
+        ("Poll results: most of you want tea.", Check("Poll results: most of you want tea.")),
+        ("insights", ShowInsights()),
+        ("dismiss", Dismiss()),
+        ("dismiss fine-here", Dismiss(Because.FINE_HERE)),
+        ("charter", ShowCharter()),
+        ("charter everywhere versions", ShowCharter(everywhere=True, versions=True)),
+        ("charter everywhere: No ads.", WriteCharter("No ads.", everywhere=True)),
+        ("charter preview everywhere: No ads.", PreviewCharter("No ads.", everywhere=True)),
+        ("charter add: No ads.", PreviewCharter("No ads.", add=True)),
+        ("charter edit everywhere", EditCharter(everywhere=True)),
+        ("charter import", ImportCharter()),
+        ("charter import: 1. No ads", ImportCharter("1. No ads")),
+        ("charter export", ExportCharter()),
+        ("charter keep", KeepCharter()),
+        ("charter quieter big ask", TurnDown(Reason.BIG_ASK)),
+        ("charter louder big_ask", TurnDown(Reason.BIG_ASK, back=True)),
+        ("charter back to 2", RestoreCharter(2)),
         ("tie", ShowTies()),
         ("tie M", ShowTie("M")),
         ("tie A", ShowTie("A")),
@@ -181,6 +246,8 @@ def test_a_command_is_read(text: str, command: object) -> None:
         ("purpoes career on linkedin", "Did you mean “purpose”"),
         ("check on linkdin: hi", "Did you mean “linkedin”"),
         ("check on zzzz: hi", "Networks are"),
+        ("check on linkedin as a dm as a post: hi", "“post” is one too many"),
+        ("check on linkedin on slack: hi", "“slack” is one too many"),
         ("check", "no text"),
         ("where", "no text"),
         ("purpose carer", "Did you mean “career”"),
@@ -191,10 +258,19 @@ def test_a_command_is_read(text: str, command: object) -> None:
         ("asked", "What did you ask for"),
         ("asked praise", "I don't know “praise”"),
         ("purpose clear career", "state the ones to keep"),
+        ("poll vote 3 wonderful", "nothing was posted"),
+        ("poll for 40 days: hi", "14 days at most"),
+        ("poll on myspace: hi", "nothing was judged"),
+        ("poll:", "no case after the colon"),
+        ("charter quieter bigask", "Did you mean “big_ask”"),
+        ("dismiss rubbish", "nothing was counted"),
         ("privacy sell", "show, export or erase"),
         ("asked M answered declined", "cannot both"),
         ("asked advice from K answered", "Write the ask down first"),
         ("gave help on 2026-13-41", "is no day"),
+        ("asked advice from K tomorrow", "still to come"),
+        ("thanked M next week", "still to come"),
+        ("tie M did hello tomorrow", "still to come"),
         ("quiet nudges on off", "cannot both"),
         ("quiet nudges 3 centuries", "can't tell how long"),
         ("quiet nudges 9999 days", "can't tell how long"),

@@ -162,6 +162,6 @@ def test_no_source_turns_words_into_code_templates_or_statements(path: Path) -> 
 
 def test_templates_are_files_and_an_undefined_name_is_an_error() -> None:
     environments = [path for path in SOURCES if "Environment(" in path.read_text(encoding="utf-8")]
-    assert sorted(path.name for path in environments) == ["page.py", "pictures.py", "render.py"]
+    assert sorted(path.name for path in environments) == ["page.py", "pictures.py", "prompting.py", "render.py"]
     for path in environments:
         assert "StrictUndefined" in path.read_text(encoding="utf-8")

@@ -40,7 +40,7 @@ CAPPED = {
     "bot.schedule_words": schedule_words.LIMIT,
 }
 """Characters that reach the patterns of a module, where it cuts its text off itself."""
-PARTED = {"bot.tips._ID.0"}
+PARTED = {"bot.tips._ID.0", "bot.grammar.polls._CODE.0"}
 """Repetitions of repetitions whose parts cannot be told apart in two ways: a hyphen stands between them."""
 METHODS = "search|match|fullmatch|finditer|findall|split|sub"
 _ENDLESS = 200

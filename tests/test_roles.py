@@ -163,7 +163,7 @@ MANAGES = str(discord.Permissions(manage_guild=True).value)
     ("7", {"1": "1"}, MANAGES, Room("7/5")),  # brought along by the person into a server that did not install it
     ("7", {"0": "7", "1": "1"}, MANAGES, Room("7/5", admin=True)),
     ("7", {}, MANAGES, Room("7/5")),
-    (None, {"1": "1"}, "0", Room()),
+    (None, {"1": "1"}, "0", Room(own=True)),
 ])  # fmt: skip
 async def test_discord_tells_who_manages_from_who_brought_tact_along(
     guild: str | None, owners: dict[str, str], permissions: str, room: Room

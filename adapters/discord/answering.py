@@ -11,6 +11,7 @@ from functools import partial
 import aiohttp
 import discord
 
+from adapters.discord.charter_form import opened, with_topic
 from adapters.discord.faults import note_fault
 from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_chat, person_of, room_of
 from adapters.discord.outgoing import Part, edited, in_place, parts_of
@@ -54,11 +55,14 @@ class Answering:
 
     async def said(self, interaction: Interaction, text: str, *, reach: bool = False) -> None:
         """Answers a command; with `reach` letters will follow, so the way to the person is opened too."""
+        if await opened(interaction, text, self._service, self, self._words):
+            return
 
         async def work() -> Reply | None:
             if not await self._accept(str(interaction.id)):
                 return None  # the gateway brought it twice
-            reply = await self.hear(person_of(interaction.user), text, room_of(interaction))
+            said = with_topic(interaction, text, self._service)
+            reply = await self.hear(person_of(interaction.user), said, room_of(interaction))
             problem = await self._reach(interaction) if reach and reply.tone is not Tone.PROBLEM else ""
             return replace(reply, text=f"{reply.text}\n\n{problem}") if problem else reply
 
@@ -66,6 +70,8 @@ class Answering:
 
     async def clicked(self, interaction: Interaction, command: str) -> None:
         """Answers a click; a double click has one effect, and its second half changes nothing that is seen."""
+        if await opened(interaction, command, self._service, self, self._words):
+            return
 
         async def work() -> Reply | None:
             now, next_ = clicks_of(interaction, command)
@@ -79,7 +85,9 @@ class Answering:
 
     async def home(self, interaction: Interaction) -> None:
         """Shows somebody's own page."""
-        await self.answer(interaction, lambda: self._service.coach.home(person_of(interaction.user)))
+        await self.answer(
+            interaction, lambda: self._service.coach.home(person_of(interaction.user), room_of(interaction))
+        )
 
     async def tell(self, interaction: Interaction, sentence: str) -> None:
         """Answers with one of Discord's own sentences."""

@@ -9,6 +9,7 @@ import discord
 
 from adapters.discord.escaping import length
 from adapters.discord.incoming import Interaction
+from bot.language import known_in, speak
 from bot.model import Button
 from bot.sound import visible
 
@@ -42,4 +43,5 @@ class CommandButton(
 
     async def callback(self, interaction: Interaction) -> None:
         """Says the command for whoever clicked."""
+        speak(known_in(interaction.locale.value))
         await interaction.client.answering.clicked(interaction, self.command)

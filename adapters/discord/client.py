@@ -19,6 +19,7 @@ from adapters.discord.incoming import Interaction
 from adapters.discord.rooms import Rooms
 from adapters.discord.tree import Tree
 from adapters.discord.words import Translations, Words
+from bot.language import known_in, speak
 from bot.wording import Wording
 
 log = logging.getLogger("tact.discord")
@@ -114,6 +115,7 @@ class TactClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Forms that were sent; the tree and the buttons have what else there is."""
+        speak(known_in(interaction.locale.value))
         if interaction.type is discord.InteractionType.modal_submit and (text := said_in(interaction, self._words)):
             await self.answering.said(interaction, text)
 

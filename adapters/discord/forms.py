@@ -22,19 +22,25 @@ OPEN_FOR = 900.0
 """Seconds for which discord.py remembers an opened form; the interaction's token lives as long."""
 
 
-def form_named(name: str, words: Words, wording: Wording) -> discord.ui.Modal:
-    """An empty form: its line's options, texts as paragraphs and codes as lists that may be left alone."""
+def form_named(name: str, words: Words, wording: Wording, filled: Mapping[str, str] = {}) -> discord.ui.Modal:
+    """A form, empty or filled: its line's options, texts as paragraphs and codes as lists that may be left alone."""
     form = words.forms[name]
     modal = discord.ui.Modal(title=form.title, custom_id=f"{PREFIX}{name}", timeout=OPEN_FOR)
     for option in sorted(options_of(form.line), key=lambda one: words.options[one].kind is not Kind.TEXT):
-        modal.add_item(discord.ui.Label(text=words.labels[option], component=_field(option, words, wording)))
+        modal.add_item(
+            discord.ui.Label(
+                text=words.labels[option], component=_field(option, words, wording, filled.get(option, ""))
+            )
+        )
     return modal
 
 
-def _field(option: str, words: Words, wording: Wording) -> discord.ui.Item[Any]:
+def _field(option: str, words: Words, wording: Wording, filled: str) -> discord.ui.Item[Any]:
     kind = words.options[option].kind
     if kind is Kind.TEXT:
-        return discord.ui.TextInput(custom_id=option, style=discord.TextStyle.paragraph, max_length=LONGEST)
+        return discord.ui.TextInput(
+            custom_id=option, style=discord.TextStyle.paragraph, max_length=LONGEST, default=filled[:LONGEST] or None
+        )
     choices = [discord.SelectOption(label=label(kind, code, wording)[:100], value=code) for code in codes(kind)]
     return discord.ui.Select(custom_id=option, options=choices, required=False, min_values=0)
 

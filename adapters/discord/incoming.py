@@ -7,6 +7,7 @@ and into direct messages. What belongs to a server or channel goes by the room, 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -35,11 +36,12 @@ def room_of(interaction: Interaction) -> Room:
 
     Only who manages a server that installed Tact may change its charters, not who brought Tact along for themselves.
     """
+    locale = interaction.locale.value
     if interaction.guild_id is None or interaction.channel is None:
-        return OWN_CHAT
+        return replace(OWN_CHAT, locale=locale)
     channel = getattr(interaction.channel, "parent_id", None) or interaction.channel.id
     admin = interaction.is_guild_integration() and interaction.permissions.manage_guild
-    return Room(f"{interaction.guild_id}/{channel}", admin)
+    return Room(f"{interaction.guild_id}/{channel}", admin, locale=locale)
 
 
 def room_of_message(message: discord.Message) -> Room:

@@ -24,6 +24,8 @@ from adapters.discord.sender import DiscordSender
 from adapters.discord.syncing import sync
 from adapters.discord.words import Words, load
 from bot.app import Service
+from bot.catalogues import ENGLISH
+from bot.language import as_spoken, speaking
 from bot.letters import Sender
 from bot.settings import SettingsError
 
@@ -58,7 +60,8 @@ class DiscordPlatform:
 
         def make() -> TactClient:
             wording = service.judging.wording
-            return TactClient(answering, listening, sessions, rooms, words, wording, pause)
+            with speaking(ENGLISH):  # names and descriptions; the others are translations of them
+                return TactClient(answering, listening, sessions, rooms, words, wording, pause)
 
         async def prepare(client: TactClient) -> None:
             await sync(client.tree, store.marks, now)
@@ -91,4 +94,4 @@ async def open_discord(
     for name, level in QUIET.items():
         logging.getLogger(name).setLevel(level)
     async with aiohttp.ClientSession() as session:
-        yield DiscordPlatform(service, session, words or load(), pause)
+        yield DiscordPlatform(service, session, words or as_spoken(load), pause)

@@ -50,7 +50,7 @@ class Answer:
 
 
 class Rest:
-    """Posts with the bot's token."""
+    """Speaks with the bot's token."""
 
     def __init__(self, session: aiohttp.ClientSession, api_url: str, token: str) -> None:
         self._session = session
@@ -61,11 +61,24 @@ class Rest:
         self, path: str, body: Mapping[str, Any] | None, files: Sequence[Mapping[str, Any]] | None = None
     ) -> Answer:
         """One request, with the fields of a form where files go along; never raises for what a network or platform does."""
+        return await self._send("POST", path, body, files)
+
+    async def patch(self, path: str, body: Mapping[str, Any] | None) -> Answer:
+        """One request that changes what is there."""
+        return await self._send("PATCH", path, body)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None,
+        files: Sequence[Mapping[str, Any]] | None = None,
+    ) -> Answer:
         sent: dict[str, Any] = {"data": _form(files)} if files else {"json": body}
         limit = aiohttp.ClientTimeout(total=PATIENCE)
         try:
-            async with self._session.post(
-                f"{self._api_url}{path}", **sent, headers=self._headers, timeout=limit, allow_redirects=False
+            async with self._session.request(
+                method, f"{self._api_url}{path}", **sent, headers=self._headers, timeout=limit, allow_redirects=False
             ) as response:
                 return _read(response, await response.content.read(LARGEST))
         except aiohttp.ClientConnectorError:

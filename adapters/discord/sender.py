@@ -16,6 +16,8 @@ from adapters.discord.rest import OWN_REASONS, PAUSE, Rest, report_of
 from adapters.discord.words import Words
 from bot.letters import Address, Letter, Outcome, Report
 
+_GONE = frozenset({"404_10008", "403_50005"})
+"""A message that is not there any more, or not ours to change."""
 STORM = 3
 """Refusals in a row, for reasons that are nobody's own, after which Tact itself is taken to be shut out (O04)."""
 
@@ -44,11 +46,13 @@ class DiscordSender:
             if opened.outcome is not Outcome.DELIVERED:
                 return opened
             channel = opened.channel
-        report = await self._post(letter, channel)
+        report = await (self._replace(letter, channel) if letter.address.message else self._post(letter, channel))
+        if report.why in _GONE and letter.address.message:
+            return await self.send(replace(letter, address=replace(letter.address, message="")))
         if report.why.endswith("_10003") and letter.address.channel:  # the kept channel is gone: a new one, once
             return await self.send(replace(letter, address=replace(letter.address, channel="")))
         if report.outcome is Outcome.DELIVERED and channel != letter.address.channel:
-            return Report(Outcome.DELIVERED, channel=channel)
+            return replace(report, channel=channel)
         return report
 
     async def open(self, address: Address) -> Report:
@@ -67,7 +71,7 @@ class DiscordSender:
             return report
 
     async def _post(self, letter: Letter, channel: str) -> Report:
-        report = Report(Outcome.REFUSED)
+        report, first = Report(Outcome.REFUSED), ""
         for number, part in enumerate(to_parts(letter.reply, self._words)):
             nonce = letter.id if not number else f"{letter.id[:24]}{number}"
             with message_of(part, nonce) as message:
@@ -75,7 +79,16 @@ class DiscordSender:
             report = self._heed(report_of(answer))
             if report.outcome is not Outcome.DELIVERED:
                 return report  # what was shown of it has its nonce, and is not shown again
-        return report
+            first = first or str(answer.body.get("id", ""))
+        return replace(report, message=first)
+
+    async def _replace(self, letter: Letter, channel: str) -> Report:
+        """Puts a letter of one message in the place of another message, whose buttons go."""
+        part = to_parts(letter.reply, self._words)[0]
+        body = {"view": None} | part.body()
+        with handle_message_parameters(**body, allowed_mentions=discord.AllowedMentions.none()) as message:
+            answer = await self._rest.patch(f"/channels/{channel}/messages/{letter.address.message}", message.payload)
+        return replace(self._heed(report_of(answer)), message=letter.address.message)
 
     def _heed(self, report: Report) -> Report:
         """Opens the circuit breaker where Discord asks everybody to stop, and where it refuses everybody."""

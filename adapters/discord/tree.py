@@ -18,6 +18,7 @@ from adapters.discord.incoming import Interaction
 from adapters.discord.lines import offers, options_of, say
 from adapters.discord.rooms import Rooms
 from adapters.discord.words import CommandWords, Kind, Named, Words
+from bot.language import known_in, speak
 from bot.wording import Wording
 
 TEXT_LIMIT = 6_000
@@ -51,6 +52,11 @@ class Tree(app_commands.CommandTree[Any]):
             self.add_command(group)
         self.add_command(app_commands.ContextMenu(name=words.menu, callback=self._menu()))
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Discord's own words are said in the language of the person's Discord; each command runs in a task of its own."""
+        speak(known_in(interaction.locale.value))
+        return True
+
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """What Discord still lists from another version is said to the coach, who names what is nearest."""
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
@@ -70,7 +76,8 @@ class Tree(app_commands.CommandTree[Any]):
                 form = form_named(command.form, self.words, self._wording)
                 await self._answering.open_form(interaction, form)
             else:
-                await self._answering.said(interaction, say(command.line, given), reach=command.reach)
+                said = say(command.line, given) if any(given.values()) or not command.empty else command.empty
+                await self._answering.said(interaction, said, reach=command.reach)
 
         options = {option: self.words.options[option] for option in options_of(command.line)}
         kinds = {option: app_commands.Range[str, 1, TEXT_LIMIT if words.kind is Kind.TEXT else WORD_LIMIT]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import discord
 import msgspec
 from discord import app_commands
+
+from bot.catalogues import ENGLISH
+from bot.language import by_language, known_in, read_words, speaking
 
 
 class Kind(StrEnum):
@@ -48,13 +49,14 @@ class OptionWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class CommandWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command: the line it says to the coach, and the form it opens when nothing is filled in.
 
-    `reach`: letters will follow. `home`: it shows the person's own page instead of saying a line. `listens`: it switches
+    `empty`: what is said instead when nothing is filled in. `reach`: letters will follow. `home`: it shows the person's own page instead of saying a line. `listens`: it switches
     coaching in a channel, which is Discord's own affair.
     """
 
     says: str
     line: tuple[str, ...]
     form: str = ""
+    empty: str = ""
     reach: bool = False
     home: bool = False
     listens: bool = False
@@ -83,10 +85,10 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     translations: Mapping[str, Mapping[str, str]]
 
 
-@cache
+@by_language
 def load() -> Words:
     """The words, read once per process."""
-    return msgspec.convert(tomllib.loads((files("prompts") / "discord.toml").read_text(encoding="utf-8")), Words)
+    return msgspec.convert(read_words("discord.toml"), Words)
 
 
 class Translations(app_commands.Translator):
@@ -102,4 +104,20 @@ class Translations(app_commands.Translator):
         context: app_commands.TranslationContext[Any, Any],  # noqa: ARG002
     ) -> str | None:
         """The translation of a name or description, or None."""
-        return self._words.translations.get(locale.value, {}).get(string.message)
+        said = self._words.translations.get(locale.value, {}).get(string.message)
+        language = known_in(locale.value)
+        return said or (_said(language).get(string.message) if language not in ("", ENGLISH) else None)
+
+
+@cache
+def _said(language: str) -> Mapping[str, str]:
+    """What `prompts/<language>/discord.toml` says for each English description, and for the entry in the menu."""
+    with speaking(ENGLISH):
+        english = load()
+    with speaking(language):
+        return dict(zip(_descriptions(english), _descriptions(load()), strict=True))
+
+
+def _descriptions(words: Words) -> tuple[str, ...]:
+    said = [one.says for commands in (words.commands, words.admin_commands) for one in commands.values()]
+    return (words.menu, *said, *(one.says for one in words.options.values()), words.group.says, words.admin.says)

@@ -15,8 +15,10 @@ from bot.model import Person
 REMEMBERED_FOR = 300.0
 """Seconds; who stops being an admin stops being one here as quickly."""
 REMEMBERED = 1000
-CONCERNED = (("charter",), ("listen",), ("privacy", "model"))
+CONCERNED = (("charter",), ("insights",), ("listen",), ("poll",), ("privacy", "model"))
 """How commands begin for which it matters, so that others cost no call."""
+VOTE = ("poll", "vote")
+"""What everybody may say of a poll, and many do at once."""
 
 
 class Admins:
@@ -30,7 +32,7 @@ class Admins:
     async def is_admin(self, incoming: Incoming, text: str) -> bool:
         """Whether this person is an admin, where what they said makes that matter; no when Slack does not tell."""
         words = tuple(text.casefold().split(maxsplit=2)[:2])
-        concerned = any(words[: len(begin)] == begin for begin in CONCERNED)
+        concerned = words != VOTE and any(words[: len(begin)] == begin for begin in CONCERNED)
         if not concerned or incoming.person.user != incoming.user:  # a guest is an admin elsewhere
             return False
         known = self._known.get(incoming.person)

@@ -21,6 +21,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import ephemeral
+from adapters.slack.charter_form import CALLBACK as CHARTER
+from adapters.slack.charter_form import CharterForm
 from adapters.slack.clicks import Clicks
 from adapters.slack.conversation import Conversation
 from adapters.slack.desk import Desk
@@ -31,6 +33,7 @@ from adapters.slack.outgoing import render
 from adapters.slack.slash import Slash
 from adapters.slack.workspaces import Workspaces
 from bot import tracing
+from bot.language import speak
 from bot.model import Reply, Tone
 from bot.storage import StoreError
 from bot.watching import Watch
@@ -78,8 +81,9 @@ class Listeners:
         self._leaving = leaving
         self._modal = Modal(desk)
         self._home = Home(desk)
-        self._slash = Slash(desk, self._modal)
-        self._clicks = Clicks(desk, self._modal, self._home)
+        self._charter = CharterForm(desk)
+        self._slash = Slash(desk, self._modal, self._charter)
+        self._clicks = Clicks(desk, self._modal, self._charter, self._home)
         self._conversation = Conversation(desk, self._home)
 
     def register(self, app: AsyncApp) -> None:
@@ -95,7 +99,7 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A slash command."""
-        incoming = read_incoming(body, context)
+        incoming = await self._from(body, context)
         if incoming is None:
             await ack()
         elif not context.authorize_result or not context.authorize_result.bot_token:
@@ -115,6 +119,13 @@ class Listeners:
             return BoltResponse(status=503)  # not kept, so it did not arrive: Slack sends it again
         await ack()
         return None
+
+    async def _from(self, body: Body, context: AsyncBoltContext) -> Incoming | None:
+        """Who did it, and where; from here on Slack's own words are said in their language."""
+        incoming = read_incoming(body, context)
+        if incoming:
+            speak(await self._desk.language_of(incoming))
+        return incoming
 
     async def _heard(self, incoming: Incoming, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         match event["type"]:
@@ -138,19 +149,20 @@ class Listeners:
 
     async def action(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A click."""
-        incoming = read_incoming(body, context)
+        incoming = await self._from(body, context)
         if incoming and self._installed(context) and isinstance(body.get("actions"), list):
             await self._clicks.clicked(incoming, body)
         await ack()
 
     async def submission(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A form that was sent off."""
-        incoming = read_incoming(body, context)
-        await _say(ack, await self._modal.sent_off(incoming, body["view"]) if incoming else {})
+        incoming = await self._from(body, context)
+        form = self._charter if body["view"].get("callback_id") == CHARTER else self._modal
+        await _say(ack, await form.sent_off(incoming, body["view"]) if incoming else {})
 
     async def shortcut(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A shortcut."""
-        incoming = read_incoming(body, context)
+        incoming = await self._from(body, context)
         if incoming and self._installed(context):
             await self._modal.shortcut(incoming, body)
         await ack()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from adapters.slack.charter_form import CharterForm
 from adapters.slack.conversation import FEEDBACK
 from adapters.slack.desk import Desk
 from adapters.slack.home import OPEN_FORM, Home
@@ -23,9 +24,10 @@ Json = Mapping[str, Any]
 class Clicks:
     """Answers buttons."""
 
-    def __init__(self, desk: Desk, modal: Modal, home: Home) -> None:
+    def __init__(self, desk: Desk, modal: Modal, charter: CharterForm, home: Home) -> None:
         self._desk = desk
         self._modal = modal
+        self._charter = charter
         self._home = home
 
     async def clicked(self, incoming: Incoming, body: Json) -> None:
@@ -38,15 +40,28 @@ class Clicks:
         elif kind == FEEDBACK:
             if await self._desk.first_time(incoming):
                 log.info("an answer was found %s", "helpful" if value == "good" else "not helpful")
-                said = self._desk.words.thanks_good if value == "good" else self._desk.words.thanks_bad
-                self._desk.work.start(self._desk.answers.here(incoming, Reply(said)))
+                self._desk.work.start(self._feedback(incoming, value))
         elif kind.startswith(ACTION):
             await self._said(incoming, body, value)
+
+    async def _feedback(self, incoming: Incoming, value: str) -> None:
+        """Thanks; and where an answer did not help, the question why."""
+        if value == "good":
+            await self._desk.answers.here(incoming, Reply(self._desk.words.thanks_good))
+            return
+        reply = await self._desk.hear(incoming, "dismiss")
+        said = f"{self._desk.words.thanks_bad}\n\n{reply.text}"
+        await self._desk.answers.here(incoming, replace(reply, text=said))
 
     async def _said(self, incoming: Incoming, body: Json, command: str) -> None:
         container = _part(body, "container")
         on = str(container.get("message_ts") or container.get("view_id") or "")
         if not await self._desk.first_click(incoming, on, command):
+            return
+        if (held := self._charter.asked_for(command)) and incoming.trigger:
+            said = await self._charter.open(incoming, held) if await self._desk.first_time(incoming) else None
+            if said:
+                self._desk.work.start(self._desk.answers.here(incoming, said))
             return
         if not await self._desk.first_time(incoming, owed=True):
             return
@@ -62,10 +77,11 @@ class Clicks:
             reply = await self._desk.hear(incoming, command)
             await self._desk.answers.here(incoming, reply, instead=True)
             self._desk.seconds.after_url(incoming, reply)
-        else:
+        elif incoming.channel.startswith("D"):
             reply = await self._desk.hear(incoming, command)
-            thread = str(_part(body, "message").get("thread_ts") or "")
-            await self._desk.say_directly(incoming, reply, thread if incoming.channel.startswith("D") else "")
+            await self._desk.say_directly(incoming, reply, str(_part(body, "message").get("thread_ts") or ""))
+        else:  # a message that all see stays; its answer is for who clicked
+            await self._desk.answers.here(incoming, await self._desk.hear(incoming, command))
         await self._desk.answered(incoming)
 
     async def _at_home(self, incoming: Incoming, command: str) -> None:

@@ -15,6 +15,7 @@ from adapters.slack.desk import Desk
 from adapters.slack.home import Home
 from adapters.slack.incoming import Incoming, addressed, plain
 from adapters.slack.outgoing import Block, label
+from bot.language import speak
 from bot.model import Reply, Room
 
 log = logging.getLogger("tact.slack")
@@ -59,6 +60,7 @@ class Conversation:
             self._desk.work.start(self._answer_in_channel(incoming, addressed(str(event.get("text") or ""))))
 
     async def _show(self, incoming: Incoming, event: Json) -> None:
+        speak(await self._desk.language_of(incoming))
         new = await self._desk.met(incoming)
         if event.get("tab") == "messages":
             await self._suggest(incoming)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from adapters.slack.admins import Admins
@@ -14,12 +14,15 @@ from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, short
 from adapters.slack.rooms import Rooms
 from adapters.slack.second import Seconds, room_of
+from adapters.slack.topics import topic_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work
 from adapters.slack.workspaces import Workspaces
+from adapters.slack.zones import zone_of
 from bot.app import Service
+from bot.charter_commands import ImportCharter
 from bot.letters import Outcome
-from bot.model import Person, Reply, Tone
+from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
 log = logging.getLogger("tact.slack")
@@ -50,14 +53,36 @@ class Desk:
     async def hear(self, incoming: Incoming, text: str) -> Reply:
         """The coach's reply; whatever goes wrong inside is one sentence."""
         try:
-            room = room_of(incoming, admin=await self.admins.is_admin(incoming, text))
+            room = await self.room(incoming, text)
             switched = await self.rooms.said(incoming, text, room)
+            text = await self._with_topic(incoming, room, text)
             return switched or await self.service.coach.hear(incoming.person, text, room)
         except (
             Exception
         ) as error:  # nobody is left without an answer; the kind alone is logged, a text may be in the rest
             log.error("a command could not be answered: %s", type(error).__name__)  # noqa: TRY400
             return self.sorry
+
+    async def language_of(self, incoming: Incoming) -> str:
+        """The language to speak to somebody in; empty, which is the usual one, where it cannot be found out now."""
+        try:
+            return await self.service.coach.language_of(incoming.person)
+        except StoreError as problem:
+            log.warning("a language could not be found out: %s", type(problem).__name__)
+            return ""
+
+    async def room(self, incoming: Incoming, text: str) -> Room:
+        """Where something was said; whether who said it looks after the place, and their time zone, for what that matters to."""
+        room = room_of(incoming, admin=await self.admins.is_admin(incoming, text))
+        return replace(room, zone=await zone_of(self.workspaces, incoming, text))
+
+    async def _with_topic(self, incoming: Incoming, room: Room, text: str) -> str:
+        """A command that brings rules in, with the channel's topic where it names none."""
+        command = self.service.coach.read(text) if room.channel else None
+        if not isinstance(command, ImportCharter) or command.text:
+            return text
+        topic = await topic_of(self.workspaces, incoming)
+        return f"{text.strip()}: {topic}" if topic else text
 
     async def say_directly(
         self, incoming: Incoming, reply: Reply, thread: str = "", more: tuple[Mapping[str, Any], ...] = ()

@@ -32,6 +32,7 @@ from adapters.slack.states import SignedStates
 from adapters.slack.work import Work
 from adapters.slack.workspaces import WITHIN, Clients, OneWorkspace
 from bot.app import Service
+from bot.language import as_spoken
 from bot.letters import Sender
 from bot.settings import SettingsError, SlackSettings
 
@@ -95,7 +96,7 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
         logging.getLogger(name).setLevel(logging.WARNING)
     elapsed = asyncio.get_running_loop().time
     async with aiohttp.ClientSession(timeout=WITHIN) as session:
-        clients, said, work = Clients(settings.api_url, session), words.load(), Work()
+        clients, said, work = Clients(settings.api_url, session), as_spoken(words.load), Work()
         workspaces: OneWorkspace | InstalledWorkspaces = OneWorkspace(clients, settings.bot_token)
         flow = None
         if settings.client_id:
@@ -104,7 +105,7 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
             states = SignedStates(service.settings.keys, service.store.receipts, service.now)
             flow = build_flow(settings, said.install, clients, workspaces, states)
         answers = Answers(said, workspaces, session, clients.api_url)
-        rooms = Rooms(service, said.listening)
+        rooms = Rooms(service, as_spoken(lambda: said.listening))
         seconds, admins = Seconds(service.coach, answers, work, elapsed), Admins(workspaces, elapsed)
         desk = Desk(service, said, workspaces, answers, admins, seconds, rooms, work, elapsed)
 

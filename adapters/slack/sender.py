@@ -1,9 +1,10 @@
-"""Sends letters as direct messages: once each, and says what became of it. Retries belong to the outbox."""
+"""Sends letters as direct messages, and what a channel asked for into the channel: once each. Retries belong to the outbox."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -32,6 +33,8 @@ _UNREACHABLE = frozenset({
 _LATER = frozenset(
     {"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "team_added_to_org"}
 )
+_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""A message that cannot be replaced any more."""
 _UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "unusable_answer"})
 
 
@@ -60,18 +63,24 @@ class SlackSender:
             return _nothing_shown(report_of(error))
         messages = render(reply)
         messages[-1].blocks.extend(dict(block) for block in more)
-        ts = ""
+        first = ""
         for number, message in enumerate(messages):
             try:
-                ts = await _post(access.client, channel, message, thread)
+                if address.message and not number:
+                    ts = await _replace(access.client, channel, message, address.message)
+                else:
+                    ts = await _post(access.client, channel, message, thread)
+                first = first or ts
             except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
                 report = report_of(error)
                 if number:  # a part of it was shown: never again from the start more than once
                     return Report(Outcome.UNKNOWN, why=report.why)
+                if report.why in _GONE and address.message:
+                    return await self.post(replace(address, message=""), reply, thread, more)
                 if report.why == "channel_not_found" and address.channel and address.user:
                     return await self.post(Address("slack", address.workspace, address.user), reply, thread, more)
                 return report
-        return Report(Outcome.DELIVERED, channel=channel, message=ts if len(messages) == 1 else "")
+        return Report(Outcome.DELIVERED, channel=channel, message=first if len(messages) == 1 else "")
 
     async def change(
         self, address: Address, said: Report, reply: Reply, more: tuple[Mapping[str, Any], ...] = ()
@@ -94,8 +103,14 @@ async def open_direct(client: AsyncWebClient, address: Address) -> str:
     return str(opened["channel"]["id"])
 
 
+async def _replace(client: AsyncWebClient, channel: str, message: Message, ts: str) -> str:
+    """Puts a message in the place of another."""
+    await client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+    return ts
+
+
 async def _post(client: AsyncWebClient, channel: str, message: Message, thread: str) -> str:
-    """Posts a message; the time that is its id there."""
+    """Posts a message; its timestamp, which is its id there."""
     done = await client.chat_postMessage(
         channel=channel,
         text=message.text,

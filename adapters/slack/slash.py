@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.slack.answers import ephemeral
+from adapters.slack.charter_form import CharterForm
 from adapters.slack.desk import Desk, soon
 from adapters.slack.incoming import Incoming, short
 from adapters.slack.modal import Modal
@@ -23,9 +24,10 @@ Json = Mapping[str, Any]
 class Slash:
     """Answers slash commands."""
 
-    def __init__(self, desk: Desk, modal: Modal) -> None:
+    def __init__(self, desk: Desk, modal: Modal, charter: CharterForm) -> None:
         self._desk = desk
         self._modal = modal
+        self._charter = charter
 
     async def typed(self, incoming: Incoming, text: str) -> Json:
         """What the acknowledgement holds; empty where the answer comes by another way."""
@@ -36,6 +38,9 @@ class Slash:
             return ephemeral(render(self._desk.sorry)[0])
         if not text.strip():
             return await self._form(incoming)
+        if held := self._charter.asked_for(text):
+            said = await self._charter.open(incoming, held)
+            return self._shown(incoming, said) if said else {}
         await self._desk.met(incoming)
         reply = await soon(self._desk.hear(incoming, text), lambda task: self._later(incoming, task))
         return self._shown(incoming, reply) if reply else {}

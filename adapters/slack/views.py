@@ -10,6 +10,7 @@ import msgspec
 
 from adapters.slack.outgoing import SECTION, Block, actions, highlighted, label, mrkdwn, section, split
 from adapters.slack.words import SlackWords
+from bot.language import as_spoken
 from bot.model import Delivery, Network, Relation, Reply
 from bot.wording import Wording
 
@@ -61,8 +62,8 @@ class Views:
     """Builds the modal with the words it is given."""
 
     def __init__(self, words: SlackWords, wording: Wording) -> None:
-        self._words = words.form
-        self._waiting = words.waiting
+        self._all = words
+        self._words = as_spoken(lambda: words.form)
         self._wording = wording
 
     def form(self, held: Held, draft: Draft = EMPTY, said: str = "") -> Block:
@@ -93,7 +94,7 @@ class Views:
 
     def waiting(self, held: Held, draft: Draft) -> Block:
         """What is shown while it takes longer."""
-        return self._view([section(self._waiting), *self._inputs(draft)], held, self._words.again)
+        return self._view([section(self._all.waiting), *self._inputs(draft)], held, self._words.again)
 
     def _view(self, blocks: list[Block], held: Held, submit: str) -> Block:
         return {

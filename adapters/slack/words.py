@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import msgspec
+
+from bot.language import by_language, read_words
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,6 +25,18 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unknown: str
     empty: str
     highlighted: str
+
+
+class Charter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The labels of the form for a charter."""
+
+    title: str
+    here: str
+    everywhere: str
+    hint: str
+    preview: str
+    keep: str
+    close: str
 
 
 class Home(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,13 +92,14 @@ class SlackWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thanks_good: str
     thanks_bad: str
     form: Form
+    charter: Charter
     home: Home
     agent: Agent
     listening: Listening
     install: Install
 
 
-@cache
+@by_language
 def load() -> SlackWords:
     """The built-in words, read once per process."""
-    return msgspec.toml.decode((files("prompts") / "slack.toml").read_bytes(), type=SlackWords)
+    return msgspec.convert(read_words("slack.toml"), SlackWords)

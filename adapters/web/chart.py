@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from adapters.web.view import At, Fields, Problem
 from bot import chart as charts
 from bot.charting import image
 from bot.judging import Judging
+from bot.language import as_spoken, by_language
 from bot.local_charters import LIMIT
 from bot.model import Fit, Network
 from bot.pictures import Theme
@@ -21,7 +21,8 @@ class Chart:
 
     def __init__(self, judging: Judging) -> None:
         self._judging = judging
-        self._known = charts.load()
+        self._known = as_spoken(charts.load)
+        self._drawn = by_language(lambda: charts.chart(judging, charts.load()))
 
     def shown(self, form: Fields) -> dict[str, Any]:
         """The chart of the networks by their customs."""
@@ -44,9 +45,9 @@ class Chart:
         """The chart of the networks as SVG, in the colours that its viewer prefers."""
         return image(self._usual, self._known, Theme.AUTO).svg
 
-    @cached_property
+    @property
     def _usual(self) -> charts.Chart:
-        return charts.chart(self._judging, self._known)
+        return self._drawn()
 
     def _values(self, drawn: charts.Chart, form: Fields) -> dict[str, Any]:
         rows = [(kind.label, [column.fields[at] for column in drawn.columns]) for at, kind in enumerate(drawn.kinds)]

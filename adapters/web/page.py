@@ -20,6 +20,7 @@ from adapters.web.where import Where
 from bot import catalogues
 from bot.catalogues import Catalogue
 from bot.judging import Judging
+from bot.language import speaking
 from bot.sound import sound
 
 BODY_LIMIT = 256 * 1024
@@ -76,7 +77,8 @@ class Page:
             refusal = refused(request)
             if refusal:
                 return web.Response(status=refusal[0], text=self._catalogue(request).say(refusal[1]))
-            return await handler(request)
+            with speaking(self._catalogue(request).language):
+                return await handler(request)
 
         return guarded
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
 import re2
 
+from bot.language import by_language, read_words
 from bot.reading.model import Reading
 
 
@@ -29,10 +28,9 @@ def question_for(reading: Reading) -> str:
     return ""
 
 
-@cache
+@by_language
 def _occasions() -> Mapping[str, _Occasion]:
-    raw = tomllib.loads((files("prompts") / "advisor" / "personal.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(raw, dict[str, _Occasion])
+    return msgspec.convert(read_words("advisor/personal.toml"), dict[str, _Occasion])
 
 
 @cache

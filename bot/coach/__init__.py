@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot import answers
 from bot import commands as c
+from bot import poll_commands as p
 from bot import review_commands as r
 from bot import tie_commands as t
 from bot.coach.advising import Advising
@@ -19,11 +20,14 @@ from bot.coach.checking import Checking
 from bot.coach.drafts import Drafts
 from bot.coach.guiding import Guiding
 from bot.coach.home import Home
+from bot.coach.insights import Insights
+from bot.coach.languages import Languages
 from bot.coach.ledger import Bookkeeping
 from bot.coach.listening import Listening
 from bot.coach.nudging import Nudging
 from bot.coach.own_data import OwnData
 from bot.coach.placing import Placing
+from bot.coach.polls import Polls
 from bot.coach.purposes import Purposes
 from bot.coach.pushing import Pushing
 from bot.coach.remarking import Remarking
@@ -31,10 +35,13 @@ from bot.coach.reviews import Reviews
 from bot.coach.sending import Sending
 from bot.coach.ties import Ties
 from bot.coach.times import Times
+from bot.coach.turning_down import TurningDown
 from bot.coach.wishes import Wishes
 from bot.consent_commands import UseModel
 from bot.grammar import Grammar
 from bot.judging import Judging
+from bot.language import speaking
+from bot.language_commands import ChooseLanguage
 from bot.model import Network, Person, Purpose, Reply, Room, Tone
 from bot.render import render
 from bot.sound import sound
@@ -69,19 +76,23 @@ class Coach:
         self._store, self._now = store, now
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
+        self._languages = Languages(words, store, now)
         pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
-        self._charters = Charters(judging, store, now)
+        turning_down = TurningDown(words, store, now)
+        self._charters = Charters(judging, turning_down, store, now)
+        self._polls = Polls(judging, self._drafts, self._charters, store, now)
+        self._insights = Insights(words, store, now)
         self._charting = Charting(judging, self._charters)
         remarking = Remarking(words, nudging, store, now)
-        self._checking = Checking(judging, self._drafts, remarking, self._charters, store, now, watch)
+        self._checking = Checking(judging, self._drafts, remarking, self._charters, turning_down, store, now, watch)
         self._placing = Placing(judging, store)
         self._purposes = Purposes(words, store, now)
         self._asking = Asking(words, pushing, store, now)
         self._bookkeeping = Bookkeeping(words, self._asking, store, now)
         self._sending = Sending(self._drafts, self._bookkeeping, store, now)
         self._wishes = Wishes(store, now)
-        self._listening = Listening(words, self._drafts, nudging, pushing, store, now)
+        self._listening = Listening(words, self._drafts, nudging, pushing, self._languages, store, now)
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
         self._home = Home(words, self._purposes, store, now)
@@ -93,13 +104,14 @@ class Coach:
     async def hear(self, person: Person, text: str, room: Room = ANYWHERE) -> Reply:
         """The reply to what a person typed; a command that cannot be read gets one clear sentence."""
         text = sound(text)
-        try:
-            command = self._grammar.parse(text)
-            topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
-            return await self.answer(person, c.Help(topic) if topic else command, room)
-        except c.BadCommand as problem:
-            self._watch.command("unreadable", surface_of(person))
-            return Reply(str(problem), tone=Tone.PROBLEM)
+        with speaking(await self._languages.of(person, room)):
+            try:
+                command = self._grammar.parse(text)
+                topic = answers.load().heard(text) if command == c.Check(text.strip()) else None
+                return await self._answer(person, c.Help(topic) if topic else command, room)
+            except c.BadCommand as problem:
+                self._watch.command("unreadable", surface_of(person))
+                return Reply(str(problem), tone=Tone.PROBLEM)
 
     async def second_opinion(self, person: Person, first: Reply, room: Room = ANYWHERE) -> Reply | None:
         """What a language model adds to a reply that was shown already; show it in the first one's place.
@@ -107,7 +119,8 @@ class Coach:
         None when there is nothing to add: no model, no consent, no verdict in the reply. Then nothing was sent to anybody.
         It takes as long as the model does, some seconds at most, and never raises for the model's sake.
         """
-        return await self._advising.second_opinion(person, first, room)
+        with speaking(await self._languages.of(person, room)):
+            return await self._advising.second_opinion(person, first, room)
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:
         """Notes what a person's own message in a coached channel gives and asks for; what to tell them privately, if anything.
@@ -120,18 +133,27 @@ class Coach:
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
         return await self._listening.reacted(person, emoji)
 
+    async def language_of(self, person: Person, room: Room = ANYWHERE) -> str:
+        """The language to speak to a person in, for what a surface says by itself."""
+        return await self._languages.of(person, room)
+
     async def leave(self, tenant: str) -> None:
         """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
         self._drafts.forget_all(tenant)
         self._listening.forget_all(tenant)
         await self._store.uninstall(tenant, self._now())
 
-    async def home(self, person: Person) -> Reply:
+    async def home(self, person: Person, room: Room = ANYWHERE) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
-        return await self._home.show(person)
+        with speaking(await self._languages.of(person, room)):
+            return await self._home.show(person)
 
     async def answer(self, person: Person, command: c.Command, room: Room = ANYWHERE) -> Reply:
         """The reply to a command, said in a room."""
+        with speaking(await self._languages.of(person, room)):
+            return await self._answer(person, command, room)
+
+    async def _answer(self, person: Person, command: c.Command, room: Room) -> Reply:
         self._watch.command(type(command).__name__, surface_of(person))
         match command:
             case c.Check():
@@ -147,16 +169,38 @@ class Coach:
                 return await self._wishes.answer(person, command)
             case c.SetTips() | c.PauseTips() | c.Tips() | c.SetQuiet() | c.Quiet():
                 return await self._times.answer(person, command, room)
-            case c.ShowCharter() | c.WriteCharter() | c.RestoreCharter() | c.PreviewCharter() | c.Chart():
-                return await self._answer_on_norms(person, command, room)
             case t.ShowTies() | t.ShowTie() | t.SetTie() | t.TakeStep() | t.ForgetTie():
                 return await self._ties.answer(person, command)
             case r.StartReview() | r.ShowReview() | r.TickStep() | r.StopReview() | r.DelayReview():
                 return await self._reviews.answer(person, command, room)
-            case c.Privacy() | UseModel():
+            case c.Privacy() | UseModel() | ChooseLanguage():
                 return await self._answer_on_data(person, command, room)
-            case c.Help() | c.Later():
+            case c.Help():
                 return self._help(command)
+            case _:
+                return await self._answer_on_norms(person, command, room)
+
+    def read(self, text: str) -> c.Command | None:
+        """The command that a text about a charter stands for, for surfaces with forms; None for what is none."""
+        if text.lstrip()[:7].casefold() != "charter":
+            return None
+        try:
+            return self._grammar.parse(text)
+        except c.BadCommand:
+            return None
+
+    async def charter_words(self, person: Person, room: Room, *, everywhere: bool) -> str:
+        """The charter as it stands, for a form to change it in; raises BadCommand for who may not change it."""
+        return await self._charters.words(person, room, everywhere=everywhere)
+
+    async def _answer_on_norms(self, person: Person, command: c.NormCommand, room: Room) -> Reply:
+        if isinstance(command, c.Chart):
+            return await self._charting.show(person, command, room)
+        if isinstance(command, c.ShowInsights | c.Dismiss):
+            return await self._insights.answer(person, command, room)
+        if isinstance(command, p.PollCommand):
+            return await self._polls.answer(person, command, room)
+        return await self._charters.answer(person, command, room)
 
     async def _answer_on_purposes(self, person: Person, command: c.SetPurpose | c.ShowPurpose | c.KeepPurpose) -> Reply:
         match command:
@@ -167,23 +211,18 @@ class Coach:
             case c.KeepPurpose():
                 return await self._purposes.keep(person, command)
 
-    async def _answer_on_data(self, person: Person, command: c.Privacy | UseModel, room: Room) -> Reply:
+    async def _answer_on_data(
+        self, person: Person, command: c.Privacy | UseModel | ChooseLanguage, room: Room
+    ) -> Reply:
+        if isinstance(command, ChooseLanguage):
+            return await self._languages.answer(person, command)
         if isinstance(command, UseModel):
             return await self._advising.consent(person, command, room)
         if command.action == "erase confirm":
             self._drafts.forget(person)
+            self._polls.forget(person)
             self._listening.forget(person)
         return await self._own_data.answer(person, command)
-
-    async def _answer_on_norms(
-        self,
-        person: Person,
-        command: c.ShowCharter | c.WriteCharter | c.RestoreCharter | c.PreviewCharter | c.Chart,
-        room: Room,
-    ) -> Reply:
-        if isinstance(command, c.Chart):
-            return await self._charting.show(person, command, room)
-        return await self._charters.answer(person, command, room)
 
     async def _answer_on_ledger(
         self, person: Person, command: c.Record | c.Balance | c.Undo | c.Sent | c.ShowAsks | c.Resolve | c.ShowOwed
@@ -204,10 +243,8 @@ class Coach:
             case c.ShowOwed():
                 return await self._asking.owed(person)
 
-    def _help(self, command: c.Help | c.Later) -> Reply:
+    def _help(self, command: c.Help) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""
-        if isinstance(command, c.Later):
-            return Reply(render("later", word=command.name))
         topic = command.topic
         if topic in set(Network):
             return self._checking.about(Network(topic))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from bot.coach.speaking import place, small_print, speak
 from bot.consent_commands import UseModel
+from bot.judge import without
 from bot.judging import Judging
-from bot.model import Button, Person, Reply, Room
+from bot.model import Button, Person, Reply, Room, Tone
 from bot.render import render
 from bot.storage import StoreError
 
@@ -56,6 +57,7 @@ class Advising:
         if not (consent.given(advisor.recipient) and (room.own or consent.allowed(advisor.recipient))):
             return None
         second = await advisor.advise(draft.case, draft.verdict, partial(self._spend, person, room.house))
+        second = replace(second, verdict=without(second.verdict, draft.minded_not))
         if second.missing is None:
             with suppress(StoreError):  # the record keeps the first verdict; who read the draft is said all the same
                 await self._store.verdicts.refine(person, draft.verdict, second.verdict)
@@ -66,7 +68,7 @@ class Advising:
         recipient = self._advisor.recipient if self._advisor else ""
         command = replace(command, everyone=command.everyone and not room.own)
         if command.everyone and command.on is not None and not room.admin and recipient:
-            return Reply(render("model", recipient=recipient, changed="refused"))
+            return Reply(render("model", recipient=recipient, changed="refused"), tone=Tone.PROBLEM)
         if recipient or command.on is False:
             await self._keep(person, command, recipient, room.house)
         consent = await self._store.consents.of(person, room.house)
@@ -111,8 +113,8 @@ def refined(first: Reply, draft: Draft, second: Second, recipient: str, judging:
     """The first reply with the verdict of both in it; what stood around the verdict stays."""
     words = small_print(recipient, str(second.missing or ""))
     more = _more(draft.case.text, second, judging)
-    before = speak(draft.case, draft.verdict, judging, draft.trend)
-    after = speak(draft.case, second.verdict, judging, draft.trend, words, more)
+    before = speak(draft.case, draft.verdict, judging, draft.trend, down=draft.left_out)
+    after = speak(draft.case, second.verdict, judging, draft.trend, words, more, draft.left_out)
     above, _, below = first.text.partition(before.text)
     own = first.buttons[len(before.buttons) :]
     return replace(after, text=f"{above}{after.text}{below}", buttons=after.buttons + own, draft=first.draft)

@@ -12,6 +12,7 @@ from bot.ledger import Ask, Outcome, Step
 from bot.letters import LetterKind
 from bot.loop import REMIND_AFTER, Owed, owed
 from bot.model import Button, Entry, EntryKind, Person, Reply
+from bot.problems import problem
 from bot.render import render
 from bot.wording import Wording
 
@@ -87,9 +88,7 @@ class Asking:
         if _is_number(command.which):
             ask = await self._store.ledger.ask(person, int(command.which))
             if ask is None:
-                raise BadCommand(
-                    f"There is no ask {command.which}; nothing was changed. “asked list” shows them. Example: asked M answered"
-                )
+                raise BadCommand(problem("no_such_ask", which=command.which))
             return (ask,)
         asks = await self._store.ledger.asks(person, *_UNRESOLVED)
         named = tuple(ask for ask in asks if _same(ask.who, command.which)) if command.which else asks
@@ -98,9 +97,7 @@ class Asking:
         changing = tuple(ask for ask in named if ask.after(command.step, self._now()) != ask)
         waiting = tuple(ask for ask in changing if ask.outcome is not Outcome.DECLINED)
         if not waiting and not command.which:
-            raise BadCommand(
-                "No ask is open that this could be said of; nothing was changed. Example: asked M answered"
-            )
+            raise BadCommand(problem("no_ask_open"))
         return waiting or changing or named[:1]
 
     async def _keep(self, person: Person, ask: Ask, changed: Ask) -> None:
@@ -154,11 +151,8 @@ def _same(one: str, other: str) -> bool:
 def _unknown(command: Resolve, asks: Sequence[Ask]) -> str:
     """One sentence for somebody who was asked nothing, with the nearest name."""
     if not asks:
-        return "No ask is written down; nothing was changed. Write it down first: asked advice from K"
+        return problem("no_ask_kept")
     names = {ask.who.casefold(): ask.who for ask in asks if ask.who}
     near = difflib.get_close_matches(command.which.casefold(), names, 1, 0.5)
-    guess = f" Did you mean “asked {names[near[0]]} {command.step}”?" if near else ""
-    return (
-        f"No ask to “{command.which}” is written down; nothing was changed.{guess} “asked list” shows them. "
-        "Example: asked M answered"
-    )
+    guess = problem("guess_asked", near=names[near[0]], step=command.step) if near else ""
+    return problem("no_ask_to", which=command.which, guess=guess)

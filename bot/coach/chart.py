@@ -9,8 +9,10 @@ from bot.charting import image, tell, tell_place
 from bot.coach.listening import network_of
 from bot.commands import BadCommand, Chart
 from bot.judging import Judging
+from bot.language import by_language
 from bot.model import Network, Person, Reply, Room
 from bot.pictures import Theme
+from bot.problems import problem
 
 if TYPE_CHECKING:
     from bot.coach.charters import Charters
@@ -22,15 +24,15 @@ class Charting:
     def __init__(self, judging: Judging, charters: Charters) -> None:
         self._judging = judging
         self._charters = charters
-        self._usual: charts.Chart | None = None
+        self._usual = by_language(lambda: charts.chart(judging, charts.load()))
 
     async def show(self, person: Person, command: Chart, room: Room) -> Reply:
         """The chart in words and as a picture; raises BadCommand."""
         known = charts.load()
         held = await self._charters.holding(person, room)
         if command.here and not held:
-            raise BadCommand("No charter is written for this place, so the customs of the networks hold. Say: chart")
-        shown = self._chart(known)
+            raise BadCommand(problem("no_charter_here"))
+        shown = self._usual()
         if held and command.network is None:
             home = network_of(person) or Network.SLACK
             shown = charts.with_charter(shown, self._judging, known, home, held)
@@ -41,8 +43,3 @@ class Charting:
         else:
             text = tell(shown, known)
         return Reply(text, image=image(shown, known, Theme.DARK if command.dark else Theme.LIGHT))
-
-    def _chart(self, known: charts.Knowledge) -> charts.Chart:
-        if self._usual is None:
-            self._usual = charts.chart(self._judging, known)
-        return self._usual

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import count
 
-from bot.model import Case, Person, Verdict
+from bot.model import Case, Person, Reason, Verdict
 
 REMEMBERED = 500
 """Last drafts held in memory."""
@@ -26,6 +26,10 @@ class Draft:
     trend: str = ""
     number: int = 0
     written: bool = False
+    minded_not: frozenset[Reason] = frozenset()
+    """What the community does not mind where it was checked."""
+    left_out: tuple[Reason, ...] = ()
+    """Which of that was found, and left out."""
 
 
 class Drafts:
@@ -39,11 +43,20 @@ class Drafts:
         """A person's last draft."""
         return self._last.get(person)
 
-    def remember(self, person: Person, case: Case, verdict: Verdict, trend: str = "") -> int:
+    def remember(
+        self,
+        person: Person,
+        case: Case,
+        verdict: Verdict,
+        trend: str = "",
+        minded_not: frozenset[Reason] = frozenset(),
+        left_out: tuple[Reason, ...] = (),
+    ) -> int:
         """Keeps a draft in place of the last one, and numbers it; the same words again were written down already."""
         before = self._last.get(person)
         written = before is not None and before.written and before.case.text == case.text
-        draft = self._last[person] = Draft(case, verdict, trend, next(self._count), written)
+        number = next(self._count)
+        draft = self._last[person] = Draft(case, verdict, trend, number, written, minded_not, left_out)
         self._last.move_to_end(person)
         while len(self._last) > REMEMBERED:
             self._last.popitem(last=False)

@@ -12,6 +12,7 @@ from bot.ledger import WINDOW, Balance, Outcome
 from bot.loop import owed
 from bot.model import Button, Entry, EntryKind, Person, Reply
 from bot.pictures import bars_image
+from bot.problems import problem
 from bot.render import render
 from bot.wording import Wording
 
@@ -92,14 +93,9 @@ class Bookkeeping:
         now = self._now()
         at = happened(command.ago, command.day, now)
         if at.date() > now.date():
-            raise BadCommand(
-                f"{at.date()} is still to come; nothing was written down. Example: gave help to M yesterday"
-            )
+            raise BadCommand(problem("gave_in_future", day=at.date()))
         if at <= now - YEAR:
-            raise BadCommand(
-                f"{at.date()} is over a year ago, and the ledger keeps twelve months; nothing was written down. "
-                "Example: gave help to M 3 days ago"
-            )
+            raise BadCommand(problem("gave_too_long_ago", day=at.date()))
         return at
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import reading
 from bot.coach.nudging import Asked, before_the_ask
+from bot.language import speaking
 from bot.ledger import entries_in
 from bot.letters import LetterKind
 from bot.model import Button, Case, Delivery, Entry, EntryKind, Network, Person, Reply, Room
@@ -19,6 +20,7 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.coach.drafts import Drafts
+    from bot.coach.languages import Languages
     from bot.coach.nudging import Nudging
     from bot.coach.pushing import Pushing
     from bot.reading.model import Reading
@@ -44,6 +46,7 @@ class Listening:
         drafts: Drafts,
         nudging: Nudging,
         pushing: Pushing,
+        languages: Languages,
         store: Store,
         now: Callable[[], datetime],
     ) -> None:
@@ -51,6 +54,7 @@ class Listening:
         self._drafts = drafts
         self._nudging = nudging
         self._pushing = pushing
+        self._languages = languages
         self._store = store
         self._now = now
         self._told: set[Person] = set()
@@ -100,8 +104,10 @@ class Listening:
         balance = await self._store.ledger.balance(person, now)
         before = before_the_ask(balance)
         case = Case(text, network, Delivery.CHANNEL)
+        language = await self._languages.of(person, Room())
         async with self._store.together():
-            nudge = await self._nudging.at(person, Asked(Place.SEEN, case, read, before, known))
+            with speaking(language):
+                nudge = await self._nudging.at(person, Asked(Place.SEEN, case, read, before, known))
             if nudge and await self._pushing.put(
                 person, LetterKind.NUDGE, nudge.reply, f"nudge/{number}", SOON, by=LATE
             ):
@@ -117,7 +123,8 @@ class Listening:
         if _FIRST in await self._store.remarks.of(person):
             return None
         await self._store.remarks.said(person, _FIRST, at=self._now())
-        return Reply(render("listening"), buttons=(Button(self._wording.listening["off"], "quiet listening off"),))
+        with speaking(await self._languages.of(person, Room())):
+            return Reply(render("listening"), buttons=(Button(self._wording.listening["off"], "quiet listening off"),))
 
 
 def network_of(person: Person) -> Network | None:

@@ -39,8 +39,8 @@ class Quieting:
         if schedule.days:
             try:
                 outside_quiet(schedule.at, schedule.quiet)
-            except BadSchedule as problem:
-                raise BadCommand(str(problem)) from problem
+            except BadSchedule as error:
+                raise BadCommand(str(error)) from error
         now = self._now()
         await self._store.schedules.keep(person, schedule, next_due(schedule, now), now)
         return await self._show(person, schedule, "set")

@@ -60,11 +60,14 @@ class Remarking:
         entries = entries_in(checked.read.intents, self._now(), SURE)
         keepable = checked.case.form is Form.DRAFT and checked.case.relation not in COMMUNAL
         sent = (Button(self._wording.overall["sent"], "sent"),) if entries and keepable else ()
+        dismiss = (Button(self._wording.overall["dismiss"], "dismiss"),) if checked.verdict.findings else ()
         asks = any(entry.kind is EntryKind.ASKED for entry in entries)
         remark = (await self._nudge(person, checked) if asks else None) or await self._remark(person, checked)
         if remark is None:
-            return replace(reply, buttons=reply.buttons + sent)
-        return replace(reply, text=f"{reply.text}\n\n{remark.text}", buttons=(*reply.buttons, *sent, *remark.buttons))
+            return replace(reply, buttons=(*reply.buttons, *sent, *dismiss))
+        return replace(
+            reply, text=f"{reply.text}\n\n{remark.text}", buttons=(*reply.buttons, *sent, *dismiss, *remark.buttons)
+        )
 
     async def _remark(self, person: Person, checked: Checked) -> Reply | None:
         return (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands import BadCommand
 from bot.model import Button, Person, Reply, Room
+from bot.problems import problem
 from bot.render import render
 from bot.review_commands import DelayReview, ReviewCommand, ShowReview, StartReview, StopReview, TickStep
 from bot.reviewing import UNKNOWN, done_buttons, rows_of, tell_at, usual_buttons
@@ -76,8 +77,8 @@ class Reviews:
         start = command.day or today - timedelta(days=command.ago)
         try:
             review = begin(command.turn, start, today, now, load())
-        except ValueError as problem:
-            raise BadCommand(str(problem)) from problem
+        except ValueError as error:
+            raise BadCommand(str(error)) from error
         running = await self._running(person)
         if running and max(step.due for step in running.steps) + OVER < today:
             await self._store.reviews.change(person, replace(running, course=Course.STOPPED), None)
@@ -102,13 +103,10 @@ class Reviews:
     async def _tick(self, person: Person, command: TickStep, schedule: Schedule) -> Reply:
         review = await self._current(person)
         if review is None:
-            raise BadCommand("No turning point is under way; nothing was changed. Begin one: review promotion")
+            raise BadCommand(problem("no_turning_point"))
         step = review.step(command.number)
         if step is None:
-            raise BadCommand(
-                f"There is no step {command.number}; they go from 1 to {len(review.steps)}, and nothing was changed. "
-                "“review” shows them."
-            )
+            raise BadCommand(problem("no_such_step", number=command.number, steps=len(review.steps)))
         await self._used(person, review, "done")
         if step.state is command.state:
             return self._words(review, schedule, "same", step=command.number)
@@ -145,12 +143,10 @@ class Reviews:
         now, zone = self._now(), load_zone(schedule.zone)
         try:
             until = parse_until(command.until, now, zone)
-        except BadSchedule as problem:
-            raise BadCommand(f"{problem} Example: review later 1 week") from problem
+        except BadSchedule as error:
+            raise BadCommand(problem("example", said=error, example="review later 1 week")) from error
         if until > now + LONGEST:
-            raise BadCommand(
-                f"That is over {LONGEST.days} days; nothing was changed. “review stop” ends it, and it can be begun again."
-            )
+            raise BadCommand(problem("delay_too_long", most=LONGEST.days))
         await self._used(person, review, "snoozed")
         after = review.not_before(local_day(until, zone))
         if after != review:

@@ -12,6 +12,7 @@ from bot.coach.stopping import stopped
 from bot.commands import BadCommand, PauseTips, SetTips, Tips
 from bot.letters import Address, LetterKind
 from bot.model import Button, Person, Reply, Room, Tone
+from bot.problems import problem
 from bot.render import render
 from bot.retries import DAYS
 from bot.schedule import QUIET, TIP_AT, WORKDAYS, BadSchedule, QuietHours, Schedule, Weekday, next_due, outside_quiet
@@ -52,8 +53,8 @@ class Schedules:
         schedule = replace(before or first_schedule(zone, at), zone=zone, days=days or WORKDAYS, paused_until=None)
         try:
             schedule = replace(schedule, at=outside_quiet(at, schedule.quiet))
-        except BadSchedule as problem:
-            raise BadCommand(str(problem)) from problem
+        except BadSchedule as error:
+            raise BadCommand(str(error)) from error
         now = self._now()
         due = next_due(schedule, now)
         await self._store.schedules.keep(whose, schedule, due, now, is_channel=command.here)
@@ -82,8 +83,8 @@ class Schedules:
         zone = load_zone(kept.schedule.zone)
         try:
             until = parse_until(command.until, self._now(), zone)
-        except BadSchedule as problem:
-            raise BadCommand(f"{problem} Example: tips pause 2 weeks") from problem
+        except BadSchedule as error:
+            raise BadCommand(problem("example", said=error, example="tips pause 2 weeks")) from error
         schedule = replace(kept.schedule, paused_until=until)
         await self._store.schedules.keep(person, schedule, next_due(schedule, self._now()), self._now())
         await stopped(self._store, person, TIPS)
@@ -99,7 +100,7 @@ class Schedules:
         if not (room.admin and room.channel and own):
             return Reply(render("tips", what="not_here"), tone=Tone.PROBLEM)
         channel = Person(person.tenant, f"#{room.channel}")
-        await self._store.addresses.keep(channel, Address(own.platform, own.workspace, "", room.channel), self._now())
+        await self._store.addresses.keep(channel, Address(own.platform, own.workspace, "", room.id), self._now())
         return channel
 
     async def _show(self, whose: Person, *, here: bool) -> Reply:

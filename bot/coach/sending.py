@@ -11,6 +11,7 @@ from bot.coach.remarking import SURE
 from bot.commands import BadCommand, Sent
 from bot.ledger import COMMUNAL, entries_in
 from bot.model import Form, Person, Reply
+from bot.problems import problem
 from bot.render import render
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ class Sending:
         """Writes it down once per draft; among friends and family nothing, for nobody keeps count there."""
         draft = self._drafts.of(person)
         if draft is None:
-            raise BadCommand(
-                "No draft is remembered here (drafts are never stored), so nothing was written down. Example: asked advice from K"
-            )
+            raise BadCommand(problem("no_draft_kept"))
         if draft.written:
             return Reply(render("sent", why="again"))
         if draft.case.form is Form.QUESTION:

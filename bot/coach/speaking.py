@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.judging import Judging
 from bot.local_charters import read_charter
-from bot.model import Button, Case, Fit, Question, Reply, Tone, Verdict
+from bot.model import Button, Case, Fit, Question, Reason, Reply, Tone, Verdict
 from bot.render import render
 from bot.wording import Wording
 
@@ -14,10 +16,19 @@ SHOWN = 2
 _TONES = {Fit.FITS: Tone.FITS, Fit.ADJUST: Tone.ADJUST, Fit.AVOID: Tone.AVOID}
 
 
-def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", judged: str = "", second: str = "") -> Reply:
+def speak(
+    case: Case,
+    verdict: Verdict,
+    judging: Judging,
+    trend: str = "",
+    judged: str = "",
+    second: str = "",
+    down: Sequence[Reason] = (),
+) -> Reply:
     """The reply for a verdict; `trend` is better, worse or same against an earlier draft, or empty.
 
-    `second` is what a second opinion adds, `judged` the small print that says where it was judged.
+    `second` is what a second opinion adds, `judged` the small print that says where it was judged. `down` are reasons that
+    were left out, because the community does not mind them.
     """
     words = judging.wording
     question = verdict.question
@@ -27,6 +38,7 @@ def speak(case: Case, verdict: Verdict, judging: Judging, trend: str = "", judge
         fits=verdict.fit is Fit.FITS,
         place=place(case, words),
         trend=trend,
+        down=", ".join(words.label("reason", reason) for reason in down),
         findings=[(f.say, f.quote(case.text), f.why, f.source) for f in verdict.findings[:SHOWN]],
         advice=verdict.advice,
         edit=judging.edit(case, verdict),

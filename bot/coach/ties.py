@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.coach.ledger import happened
 from bot.commands import BadCommand, Check
 from bot.model import Button, Person, Reply
+from bot.problems import problem
 from bot.render import render
 from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep, TieCommand
 from bot.ties import (
@@ -99,14 +100,14 @@ class Ties:
         if code is None:
             near = known.like_a_step(command.step)
             guess = (
-                f" Did you mean “tie {command.who} did {near}”?" if near else f" Steps are {', '.join(known.steps)}."
+                problem("guess_step", who=command.who, near=near)
+                if near
+                else problem("steps_are", known=", ".join(known.steps))
             )
-            raise BadCommand(f"I don't know the step “{command.step}”; nothing was written down.{guess}")
+            raise BadCommand(problem("step_unknown", step=command.step, guess=guess))
         at = happened(command.ago, command.day, now)
         if at.date() > now.date():
-            raise BadCommand(
-                f"{at.date()} is still to come; nothing was written down. Example: tie {command.who} did {code} yesterday"
-            )
+            raise BadCommand(problem("step_in_future", day=at.date(), who=command.who, code=code))
         async with self._store.together():
             tie = await self._store.ties.of(person, command.who)
             if tie is None:

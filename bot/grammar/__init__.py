@@ -7,17 +7,21 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Later, Undo, Where, example
+from bot.commands import NAMES, TOPICS, BadCommand, Balance, Check, Command, Help, Undo, Where, example
 from bot.grammar.chart import chart
 from bot.grammar.charter import charter
+from bot.grammar.insights import dismiss, insights
 from bot.grammar.keeping import Keeping
+from bot.grammar.language import language
 from bot.grammar.ledger import Ledger
 from bot.grammar.options import OPTIONS_WITHIN, SHORT, WORD, Options
+from bot.grammar.polls import Polls
 from bot.grammar.quieting import one_word, quiet
 from bot.grammar.reviews import Reviews
 from bot.grammar.ties import Ties
 from bot.grammar.times import Times
 from bot.model import Delivery, Form, Network, Relation
+from bot.problems import problem
 
 _WHERE = re.compile(r"where (should|could|can|do|would|shall|might) (i|we|you) |where does this belong", re.IGNORECASE)
 MISTYPED = 0.8
@@ -46,9 +50,13 @@ class Grammar:
             "quiet": lambda rest: quiet(rest) or self._times.quiet(rest),
             "chart": partial(chart, self._options.words["network"]),
             "charter": charter,
+            "poll": Polls(self._options).poll,
+            "insights": insights,
+            "dismiss": dismiss,
             "tie": Ties(synonyms).tie,
             "review": Reviews(synonyms).review,
             "privacy": self._keeping.privacy,
+            "language": partial(language, synonyms["language"]),
             "help": self._help,
         }
 
@@ -67,14 +75,14 @@ class Grammar:
             return alone
         if word.casefold() in NAMES and self._means_command(word, rest):
             name = word.casefold()
-            return self._named[name](rest) if name in self._named else Later(name)
+            return self._named[name](rest)
         options = self._options.alone(text)
         if options:
             return _check_with(options, "")
         near = difflib.get_close_matches(word.casefold(), NAMES, 1, MISTYPED)
         brief = len(text.split()) <= SHORT and text[-1] not in ".!?"
         if near and word.casefold() not in NAMES and (brief or ":" in rest[:OPTIONS_WITHIN]):
-            raise BadCommand(f"I don't know “{word}”. Did you mean “{near[0]}”? Example: {example(near[0])}")
+            raise BadCommand(problem("word_unknown", word=word, near=near[0], example=example(near[0])))
         return Check(text)
 
     def _means_command(self, word: str, rest: str) -> bool:
@@ -85,8 +93,10 @@ class Grammar:
             return not rest or has_options or (word.islower() and not rest.startswith("out "))
         if name in ("sent", "undo"):
             return not rest
+        if name == "help" and len(rest.split()) > 1 and not self._is_read(name, rest):
+            return False
         if (name == "tips" and self._times.is_schedule(rest)) or (
-            name in ("tie", "review", "charter") and self._is_read(name, rest)
+            name in ("tie", "review", "charter", "poll") and self._is_read(name, rest)
         ):
             return True
         brief = len(rest.split()) <= (SHORT if word.islower() else 2)
@@ -102,13 +112,13 @@ class Grammar:
     def _check(self, rest: str) -> Check:
         options, text = self._options.before("check", rest)
         if not text and not options:
-            raise BadCommand(f"There is no text to check yet; nothing was kept. Example: {example('check')}")
+            raise BadCommand(problem("no_text_to_check", example=example("check")))
         return _check_with(options, text)
 
     def _where(self, rest: str) -> Where:
         options, text = self._options.before("where", rest)
         if not text:
-            raise BadCommand(f"There is no text to place yet; nothing was kept. Example: {example('where')}")
+            raise BadCommand(problem("no_text_to_place", example=example("where")))
         return Where(text, Relation(options["relation"]) if "relation" in options else None)
 
     def _help(self, rest: str) -> Help:
@@ -122,8 +132,8 @@ class Grammar:
             return Help(self._keeping.purposes[topic])
         if topic:
             near = difflib.get_close_matches(topic, [*NAMES, *TOPICS, *self._keeping.purposes], 1, 0.6)
-            guess = f" Did you mean “help {near[0]}”?" if near else ""
-            raise BadCommand(f"There is no command “{topic}”.{guess} Commands are {', '.join(NAMES)}.")
+            guess = problem("guess_help", near=near[0]) if near else ""
+            raise BadCommand(problem("no_command", topic=topic, guess=guess, known=", ".join(NAMES)))
         return Help(topic)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.commands import BadCommand, Chart, example
 from bot.grammar.options import FILLERS, WORD
 from bot.model import Network
+from bot.problems import problem
 
 _COLOURS = ("light", "dark")
 
@@ -20,8 +21,8 @@ def chart(networks: Mapping[str, str], rest: str) -> Chart:
     strange = [word for word in named if word not in networks]
     if strange:
         near = difflib.get_close_matches(strange[0], [*networks, *_COLOURS, "here"], 1, 0.6)
-        guess = f" Did you mean “{near[0]}”?" if near else " Name a network, or say here, or dark."
-        raise BadCommand(f"I know no chart of “{strange[0]}”.{guess} Example: {example('chart')}")
+        guess = problem("guess", near=near[0]) if near else problem("charts_are")
+        raise BadCommand(problem("chart_unknown", said=strange[0], guess=guess, example=example("chart")))
     if len(known) + ("here" in said) > 1:
-        raise BadCommand(f"One place at a time, or all of them: chart. Example: {example('chart')}")
+        raise BadCommand(problem("one_chart", example=example("chart")))
     return Chart(Network(known[0]) if known else None, here="here" in said, dark="dark" in said)

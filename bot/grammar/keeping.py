@@ -9,6 +9,7 @@ from bot.commands import BadCommand, KeepPurpose, Privacy, SetPurpose, ShowPurpo
 from bot.consent_commands import UseModel
 from bot.grammar.options import FILLERS, WORD, Options
 from bot.model import Network, Purpose
+from bot.problems import problem
 
 
 class Keeping:
@@ -35,20 +36,18 @@ class Keeping:
                 known = [*self.purposes, *self._networks]
                 near = difflib.get_close_matches(word, known, 1, 0.6)
                 guess = (
-                    f" Did you mean “{near[0]}”?" if near else f" Purposes are {', '.join(p.value for p in Purpose)}."
+                    problem("guess", near=near[0])
+                    if near
+                    else problem("purposes_are", known=", ".join(p.value for p in Purpose))
                 )
-                raise BadCommand(
-                    f"I don't know the purpose “{word}”; nothing was changed.{guess} Example: {example('purpose')}"
-                )
+                raise BadCommand(problem("purpose_unknown", word=word, guess=guess, example=example("purpose")))
         if keep and not purposes:
             return KeepPurpose(network)
         if clear and purposes:
-            raise BadCommand(
-                "clear drops them all; to drop one, state the ones to keep. Example: purpose career on linkedin"
-            )
+            raise BadCommand(problem("clear_drops_all"))
         if not clear and not purposes:
             raise BadCommand(
-                f"Which purpose? They are {', '.join(p.value for p in Purpose)}. Example: {example('purpose')}"
+                problem("which_purpose", known=", ".join(p.value for p in Purpose), example=example("purpose"))
             )
         return SetPurpose(() if clear else tuple(purposes), network)
 
@@ -59,9 +58,7 @@ class Keeping:
         if action.split()[0] == "model":
             return _model(action)
         if action not in ("show", "export", "export json", "erase", "erase confirm"):
-            raise BadCommand(
-                "privacy can show, export or erase what is kept, and switch the model on or off. Example: privacy export"
-            )
+            raise BadCommand(problem("privacy_can"))
         return Privacy(action)
 
 
@@ -70,7 +67,5 @@ def _model(action: str) -> UseModel:
     words = [word for word in action.split()[1:] if word not in FILLERS or word == "on"]
     switch = {"on": True, "off": False}.get(words[0]) if words else None
     if words and (switch is None or words[1:] not in ([], ["everyone"])):
-        raise BadCommand(
-            "privacy model can be on or off, for you or for everyone; nothing was changed. Example: privacy model on"
-        )
+        raise BadCommand(problem("model_can"))
     return UseModel(switch, "everyone" in words)

@@ -10,10 +10,14 @@ from bot.commands import ASKS, GIVES, BadCommand, Record, Resolve, Sent, ShowAsk
 from bot.grammar.options import FILLERS, WORD
 from bot.ledger import Step
 from bot.model import EntryKind
+from bot.problems import problem
 
 _AGO = re.compile(r"\b(?P<n>\d{1,4}|a|one) (?P<unit>day|week|month)s? ago\b", re.IGNORECASE)
 _ISO = re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b")
 _YESTERDAY = re.compile(r"\b(yesterday|today)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\b(tomorrow|next (day|week|month|year|(mon|tues|wednes|thurs|fri|satur|sun)day))\b", re.IGNORECASE
+)
 _DAYS = {"day": 1, "week": 7, "month": 30}
 _SENT = re.compile(r"(i('ve| have)? )?sent( it)?( to (?P<who>\S+( \S+)?))?", re.IGNORECASE)
 
@@ -43,6 +47,7 @@ class Ledger:
 
     def _thanked(self, rest: str) -> Record | Resolve | ShowOwed:
         """Thanks to somebody, or for an ask by its number; alone, who waits for thanks."""
+        refuse_to_come(rest, example("thanked"))
         rest, ago, day = when(rest, "thanked")
         named = words_in(rest)
         if not named:
@@ -59,33 +64,29 @@ class Ledger:
         steps = {Step(self._steps[word.casefold()]) for word in named if word.casefold() in self._steps}
         which = [word for word in named if word.casefold() not in self._steps]
         if len(steps) > 1:
-            both = " and ".join(sorted(steps))
-            raise BadCommand(f"{both} cannot both be said at once; nothing was changed. Example: asked M answered")
+            both = problem("and").join(sorted(steps))
+            raise BadCommand(problem("not_both", both=both, example="asked M answered"))
         if not steps:
             return self._record("asked", rest)
         if len(which) == 1 and _number(which[0]):
             return Resolve(steps.pop(), _number(which[0]))
         if len(which) > 2 or any(self._whats.get(word.casefold()) in ASKS for word in which):
-            raise BadCommand(
-                "Write the ask down first, then say what became of it; nothing was changed. "
-                "Example: asked advice from K, and later: asked K answered"
-            )
+            raise BadCommand(problem("ask_first"))
         return Resolve(steps.pop(), nickname(which))
 
     def _record(self, name: str, rest: str) -> Record:
+        refuse_to_come(rest, example(name))
         rest, ago, day = when(rest, name)
         named = words_in(rest)
         what = next((self._whats[w.casefold()] for w in named if w.casefold() in self._whats), None)
         known = GIVES if name == "gave" else ASKS
         if what is None or what not in known:
             said = (
-                f"I don't know “{named[0]}” as something {'given' if name == 'gave' else 'asked for'}"
+                problem("given_unknown" if name == "gave" else "asked_unknown", said=named[0])
                 if named
-                else f"What did you {'give' if name == 'gave' else 'ask for'}"
+                else problem("give_what" if name == "gave" else "ask_what")
             )
-            raise BadCommand(
-                f"{said}; nothing was written down. Say one of {', '.join(known)}. Example: {example(name)}"
-            )
+            raise BadCommand(problem("say_what", said=said, known=", ".join(known), example=example(name)))
         who = [w for w in named if self._whats.get(w.casefold()) != what]
         return Record(EntryKind(name), what, nickname(who), ago, day)
 
@@ -107,6 +108,13 @@ def _number(word: str) -> str:
     return str(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else ""
 
 
+def refuse_to_come(rest: str, instead: str) -> None:
+    """Raises BadCommand where the words name a day to come: what has not happened is not written down."""
+    found = _TO_COME.search(rest)
+    if found:
+        raise BadCommand(problem("still_to_come", day=found.group().capitalize(), instead=instead))
+
+
 def when(rest: str, name: str) -> tuple[str, int, date | None]:
     """The words without those that tell when; how many days ago, or which day."""
     iso = _ISO.search(rest)
@@ -115,9 +123,7 @@ def when(rest: str, name: str) -> tuple[str, int, date | None]:
             year, month, day = map(int, iso.group().split("-"))
             return rest.replace(iso.group(), " "), 0, date(year, month, day)
         except ValueError as error:
-            raise BadCommand(
-                f"{iso.group()} is no day; nothing was written down. Example: {example(name)} on 2026-03-02"
-            ) from error
+            raise BadCommand(problem("no_day", day=iso.group(), example=example(name))) from error
     ago = _AGO.search(rest)
     if ago:
         count = int(ago.group("n")) if ago.group("n").isdigit() else 1

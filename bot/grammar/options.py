@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from bot.commands import BadCommand, example
 from bot.model import Delivery, Network, Relation
+from bot.problems import problem
 
 FILLERS = frozenset({
     "on", "as", "a", "an", "the", "to", "for", "in", "my", "of", "is", "it", "with", "from", "by", "via", "and",
@@ -23,6 +24,8 @@ NICKNAME = (2, 20)
 _BEFORE_NAME = frozenset({"a", "an", "the", "my"})
 NO_ADDRESS = frozenset("@<>/")
 """What stands in no nickname, but in addresses."""
+ITSELF = frozenset({"message", "messages", "post", "posts"})
+"""What may stand behind a way of sending and says no more than that something is sent: "a channel message"."""
 SLIP, SHORTEST = 0.75, 3
 """How alike a word of small letters must be to one for closeness to be a slip of it; shorter ones are nicknames."""
 
@@ -57,7 +60,7 @@ class Options:
             if not unknown:
                 return found, body.strip()
             if found or (words and words[0].casefold() in ("on", "as", "to", "in", "for") and len(unknown) <= 2):
-                raise BadCommand(self._unknown(command, unknown[0]))
+                raise BadCommand(self._twice(command, unknown[0]) or self._unknown(command, unknown[0]))
         alone = self.alone(rest)
         return (alone, "") if alone else self._leading(rest)
 
@@ -98,12 +101,14 @@ class Options:
     def _sort(self, words: list[str]) -> tuple[dict[str, str], list[str]]:
         found: dict[str, str] = {}
         unknown = []
+        before = ""
         for word in words:
             kind = self._kind(word, found)
             if kind:
                 found[kind[0]] = kind[1]
-            elif word.casefold() not in FILLERS:
+            elif word.casefold() not in FILLERS and not (word.casefold() in ITSELF and before == "delivery"):
                 unknown.append(word)
+            before = kind[0] if kind else ""
         return found, unknown
 
     def _kind(self, word: str, found: Mapping[str, str]) -> tuple[str, str] | None:
@@ -116,8 +121,18 @@ class Options:
             return "form", folded
         return None
 
+    def _twice(self, command: str, word: str) -> str:
+        """What is said to a word that is known, but names a second network, way or closeness; empty for any other."""
+        if not any(word.casefold() in words for words in self.words.values()):
+            return ""
+        return problem("one_too_many", word=word, example=example(command))
+
     def _unknown(self, command: str, word: str) -> str:
         known = [w for words in self.words.values() for w in words]
         near = difflib.get_close_matches(word.casefold(), known, 1, 0.6)
-        guess = f" Did you mean “{near[0]}”?" if near else f" Networks are {', '.join(n.value for n in Network)}."
-        return f"I don't know “{word}”; nothing was judged.{guess} Example: {example(command)}"
+        guess = (
+            problem("guess", near=near[0])
+            if near
+            else problem("networks_are", known=", ".join(n.value for n in Network))
+        )
+        return problem("option_unknown", word=word, guess=guess, example=example(command))

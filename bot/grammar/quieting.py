@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.commands import BadCommand, Command, Listen, QuietNudges, WhyNudges
+from bot.commands import BadCommand, Command, Help, Listen, Quiet, QuietNudges, WhyNudges
+from bot.problems import problem
 
 _FOR = re.compile(r"(?:for )?(?P<n>\d{1,4}|a|an|one|two)? ?(?P<unit>day|week|month)s?")
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -12,11 +13,23 @@ _NUMBERS = {None: 1, "a": 1, "an": 1, "one": 1, "two": 2}
 LONGEST = 366
 """Days that nudges can be snoozed; for longer they are switched off."""
 _ONE_WORD = {"ignore": Listen(on=False), "ignore me": Listen(on=False), "listen": Listen(on=True)}
+_THESE = r"(this|it|that|you|tact|these|them|(the |your )?(tips|nudges|messages|reminders))"
+_ENOUGH = re.compile(
+    rf"(please )?(stop|mute|unsubscribe|silence|be quiet|(stop|mute) {_THESE}|stop (writing|messaging)( to)? me"
+    rf"|(how (do|can) i )?(turn|switch) (off {_THESE}|{_THESE} off))( please)?"
+)
+_WHAT_IS_THIS = re.compile(
+    r"(hi|hello|hey)( there| tact)?|(who|what) are you|what can (you|i) do( here)?|how does (this|it) work"
+    r"|what is (this|tact)|help me"
+)
 
 
 def one_word(text: str) -> Command | None:
-    """The command of a text that is nothing but such a word."""
-    return _ONE_WORD.get(text.casefold().rstrip(".!"))
+    """The command of a text that is nothing but such a word, or a plain wish: for quiet, or to know what this is."""
+    said = text.casefold().strip().rstrip(".!?")
+    if _ENOUGH.fullmatch(said):
+        return Quiet()
+    return Help() if _WHAT_IS_THIS.fullmatch(said) else _ONE_WORD.get(said)
 
 
 def quiet(rest: str) -> Command | None:
@@ -26,10 +39,10 @@ def quiet(rest: str) -> Command | None:
         return None
     said = " ".join(words[1:])
     if {"on", "off"} <= set(words[1:]):
-        raise BadCommand("on and off cannot both hold; nothing was changed. Example: quiet nudges off")
+        raise BadCommand(problem("on_and_off"))
     if words[0] == "listening":
         if said not in ("", "on", "off"):
-            raise BadCommand("listening is on or off; nothing was changed. Example: quiet listening off")
+            raise BadCommand(problem("listening_on_or_off"))
         return Listen(on=said == "on")
     if said in ("", "off"):
         return QuietNudges()
@@ -45,8 +58,5 @@ def _days(said: str) -> int:
     number = found.group("n") if found else None
     days = _DAYS[found.group("unit")] * (_NUMBERS.get(number) or int(number or 1)) if found else 0
     if not 0 < days <= LONGEST:
-        raise BadCommand(
-            f"I can't tell how long “{said}” is; nothing was changed. Say off, on, or a time of up to a year. "
-            "Example: quiet nudges 2 weeks"
-        )
+        raise BadCommand(problem("how_long", said=said))
     return days

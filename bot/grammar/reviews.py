@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from bot.commands import BadCommand, example
 from bot.grammar.ledger import when
+from bot.problems import problem
 from bot.review_commands import DelayReview, ReviewCommand, ShowReview, StartReview, StopReview, TickStep
 from bot.reviews import State, Turn
 
@@ -49,7 +50,7 @@ class Reviews:
         step = _STEP.fullmatch(said) or _STEP_FIRST.fullmatch(said)
         state = _STATES.get(step["state"] if step else said.split(maxsplit=1)[0])
         if state and not step:
-            raise BadCommand("Which step? Say its number; nothing was changed. Example: review done 3")
+            raise BadCommand(problem("which_step"))
         return TickStep(int(step["number"]), state) if step and state else None
 
     def _start(self, said: str) -> StartReview:
@@ -58,7 +59,7 @@ class Reviews:
         if turn in self._turns:
             return StartReview(Turn(self._turns[turn]), ago, day)
         near = difflib.get_close_matches(turn, self._turns, 1, 0.6)
-        guess = f" Did you mean “review {self._turns[near[0]]}”?" if near else f" They are {', '.join(Turn)}."
-        raise BadCommand(
-            f"I don't know the turning point “{turn[:40]}”; nothing was begun.{guess} Example: {example('review')}"
+        guess = (
+            problem("guess_review", near=self._turns[near[0]]) if near else problem("turns_are", known=", ".join(Turn))
         )
+        raise BadCommand(problem("turn_unknown", turn=turn[:40], guess=guess, example=example("review")))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from bot.commands import BadCommand, example
-from bot.grammar.ledger import when
+from bot.grammar.ledger import refuse_to_come, when
 from bot.grammar.options import FILLERS, WORD
+from bot.problems import problem
 from bot.tie_commands import ForgetTie, SetTie, ShowTie, ShowTies, TakeStep, TieCommand
 from bot.ties import LONGEST, Stage
 
@@ -39,8 +40,8 @@ class Ties:
             word for word in said if word.casefold() not in self._stages and not (forget and word.casefold() in _FORGET)
         ]
         if len(stages) > 1 or (forget and stages):
-            both = " and ".join(sorted(stages)) if len(stages) > 1 else f"forget and {next(iter(stages))}"
-            raise BadCommand(f"{both} cannot both be said at once; nothing was changed. Example: {example('tie')}")
+            both = problem("and").join(sorted(stages) if len(stages) > 1 else ("forget", next(iter(stages))))
+            raise BadCommand(problem("not_both", both=both, example=example("tie")))
         if forget:
             return ForgetTie(nickname(names))
         if stages:
@@ -49,10 +50,11 @@ class Ties:
 
     @staticmethod
     def _step(who: str, said: str) -> TakeStep:
+        refuse_to_come(said, "tie M did hello")
         step, ago, day = when(said, "tie")
         words = _words(step)
         if not words:
-            raise BadCommand("Which step was it? Nothing was written down. Example: tie M did hello")
+            raise BadCommand(problem("which_tie_step"))
         return TakeStep(nickname(_words(who)), " ".join(words)[:40], ago, day)
 
 
@@ -60,12 +62,9 @@ def nickname(words: list[str]) -> str:
     """An initial or nickname; raises BadCommand for what is none."""
     name = " ".join(words)
     if not name:
-        raise BadCommand(f"Whose tie? An initial will do; nothing was changed. Example: {example('tie')}")
+        raise BadCommand(problem("whose_tie", example=example("tie")))
     if len(words) > WORDS or len(name) > LONGEST or _ADDRESS.search(name):
-        raise BadCommand(
-            f"An initial or nickname of up to {LONGEST} characters is enough, and no address; nothing was kept. "
-            f"Example: {example('tie')}"
-        )
+        raise BadCommand(problem("nickname_too_long", most=LONGEST, example=example("tie")))
     return name
 
 

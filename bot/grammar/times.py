@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.commands import BadCommand, PauseTips, Quiet, SetQuiet, SetTips, Tips, example
+from bot.problems import problem
 from bot.schedule import BadSchedule
 from bot.schedule_words import parse_days, parse_quiet, parse_time
 from bot.zones import BadZone, parse_zone
@@ -42,8 +43,8 @@ class Times:
             return PauseTips(more.strip() or "1 week")
         try:
             return self._schedule(said, here)
-        except (BadSchedule, BadZone) as problem:
-            raise BadCommand(f"{problem} Example: {example('tips')}") from problem
+        except (BadSchedule, BadZone) as error:
+            raise BadCommand(problem("example", said=error, example=example("tips"))) from error
 
     def quiet(self, rest: str) -> Quiet | SetQuiet:
         """Quiet hours, or what to show of them; raises BadCommand."""
@@ -55,8 +56,8 @@ class Times:
         try:
             hours, zone = _zone_of(rest)
             return SetQuiet(parse_quiet(hours), zone)
-        except (BadSchedule, BadZone) as problem:
-            raise BadCommand(f"{problem} Example: {example('quiet')}") from problem
+        except (BadSchedule, BadZone) as error:
+            raise BadCommand(problem("example", said=error, example=example("quiet"))) from error
 
     @staticmethod
     def _schedule(said: str, here: bool) -> SetTips:

@@ -28,6 +28,7 @@ class Judged:
     reasons: tuple[str, ...]
     judge_version: str
     served: str = ""
+    trend: str = ""
 
 
 async def open_store(url: str, keys: tuple[bytes, ...] = ()) -> Store:

@@ -19,6 +19,7 @@ from bot.storage.addresses import Addresses, addresses
 from bot.storage.database import Database
 from bot.storage.grouping import Groups
 from bot.storage.outbox import body_of, goal_of, outbox
+from bot.storage.polls import Polls
 from bot.storage.pushes import pushes
 from bot.storage.sealing import Seals
 
@@ -30,11 +31,12 @@ _UNSETTLED = (State.WAITING, State.SENDING)
 class Leases:
     """Who is sending which letter."""
 
-    def __init__(self, database: Database, groups: Groups, seals: Seals, where: Addresses) -> None:
+    def __init__(self, database: Database, groups: Groups, seals: Seals, where: Addresses, polls: Polls) -> None:
         self._database = database
         self._groups = groups
         self._seals = seals
         self._addresses = where
+        self._polls = polls
 
     async def claim(
         self, now: datetime, limit: int, platform: str, held: Collection[str] = (), lease: timedelta = LEASE
@@ -166,12 +168,14 @@ class Leases:
                 update(outbox)
                 .where(which, outbox.c.state.in_(_UNSETTLED))
                 .values(**values)
-                .returning(outbox.c.person_id)
+                .returning(outbox.c.person_id, outbox.c.cause)
             )
-            person_id = row.scalar()
+            person_id, cause = row.one_or_none() or (None, "")
             if person_id is None:  # erased, withdrawn, or another worker's by now
                 return
-            if shown:
+            if shown and letter.kind is LetterKind.POLL:
+                await self._polls.shown(connection, letter, cause, report.message)
+            elif shown:
                 moved = replace(letter.address, channel=report.channel) if report.channel else None
                 await self._addresses.reached(connection, person_id, letter.person.tenant, moved)
                 if letter.attempt > 1:

@@ -17,10 +17,12 @@ from bot.storage.addresses import Addresses
 from bot.storage.charters import Charters
 from bot.storage.consents import Consents
 from bot.storage.database import Database
+from bot.storage.dismissals import Dismissals
 from bot.storage.erasing import Erasing
 from bot.storage.grouping import Groups
 from bot.storage.held import held, taken_out
 from bot.storage.installations import Installations
+from bot.storage.languages import Languages
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger
 from bot.storage.marks import Marks
@@ -29,6 +31,7 @@ from bot.storage.moving import move, try_keys
 from bot.storage.mutes import Mutes
 from bot.storage.noting import Notes
 from bot.storage.outbox import Outbox
+from bot.storage.polls import Polls
 from bot.storage.purposes import Purposes
 from bot.storage.pushes import Pushes
 from bot.storage.receipts import Receipts
@@ -42,6 +45,7 @@ from bot.storage.standings import Standings
 from bot.storage.sweeping import sweep_idle, sweep_old
 from bot.storage.ties import Ties
 from bot.storage.tombstones import Tombstone, Tombstones, file_beside
+from bot.storage.turned_down import TurnedDown
 from bot.storage.verdicts import Verdicts
 
 
@@ -60,6 +64,7 @@ class Store:
         self.charters = Charters(database)
         self.mutes = Mutes(database)
         self.remarks = Remarks(database, self.groups)
+        self.languages = Languages(database)
         self.ties = Ties(database)
         self.reviews = Reviews(database)
         self.addresses = Addresses(database, seals)
@@ -69,8 +74,11 @@ class Store:
         self.marks = Marks(database)
         self.schedules = Schedules(database)
         self.pushes = Pushes(database)
+        self.dismissals = Dismissals(database)
+        self.turned_down = TurnedDown(database)
+        self.polls = Polls(database, seals)
         self.standings = Standings(database, self.pushes)
-        self.leases = Leases(database, self.groups, seals, self.addresses)
+        self.leases = Leases(database, self.groups, seals, self.addresses, self.polls)
         self.consents = Consents(database)
         self.spending = Spending(database)
         self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
@@ -133,15 +141,21 @@ class Store:
 
     async def held(self, person: Person, beside: Collection[str] = ()) -> Mapping[str, tuple[str, ...]]:
         """A line for each row that is kept of a person, by table (see `bot.storage.held`)."""
-        return await held(self._database, person, beside)
+        found = dict(await held(self._database, person, beside))
+        cast = await self.polls.votes_of(person)
+        return found | ({"votes": tuple(f"poll {poll}: {choice}" for poll, choice in cast)} if cast else {})
 
     async def taken_out(self, person: Person) -> Mapping[str, tuple[Mapping[str, Any], ...]]:
         """Every row that is kept of a person, by table, with all columns but secrets (see `bot.storage.held`)."""
-        return await taken_out(self._database, self._seals, self.receipts, person)
+        found = dict(await taken_out(self._database, self._seals, self.receipts, person))
+        cast = tuple({"poll": poll, "choice": choice} for poll, choice in await self.polls.votes_of(person))
+        return found | ({"votes": cast} if cast else {})
 
     async def forget(self, person: Person, at: datetime) -> int:
         """Erases everything kept of a person, to the last byte of the log; the number of rows that went."""
-        gone = await self._erasing.person(person, at)
+        async with self._database.writing() as connection:
+            votes = await self.polls.withdraw(connection, person)
+        gone = votes + await self._erasing.person(person, at)
         await self.wipe()
         return gone
 

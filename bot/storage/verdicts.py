@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Float, Index, String, func, select, update
 
+from bot.insights import Seen
 from bot.model import Case, Network, Person, Purpose, Verdict
 from bot.storage import Judged
 from bot.storage.database import Database
@@ -32,7 +33,10 @@ verdicts = table(
     column("confidence", Float, tag="personal", kept=_KEPT),
     column("judge_version", String(VERSION), tag="neutral", kept=_KEPT),
     column("served", String(20), tag="personal", kept=_KEPT),
+    column("trend", String(10), tag="personal", kept=_KEPT, server_default=""),
+    column("place", String(160), tag="neutral", kept=_KEPT, server_default=""),
     Index("ix_verdicts_person_at", "person_id", "at"),
+    Index("ix_verdicts_place_at", "place", "at"),
     swept=KEPT,
 )
 
@@ -45,15 +49,28 @@ class Verdicts:
         self._groups = groups
 
     async def record(
-        self, person: Person, case: Case, verdict: Verdict, at: datetime, served: Purpose | None = None
+        self,
+        person: Person,
+        case: Case,
+        verdict: Verdict,
+        at: datetime,
+        served: Purpose | None = None,
+        *,
+        trend: str = "",
+        place: str = "",
     ) -> None:
-        """Keeps the codes of a verdict; of the case only its codes and the purpose it served, never its text."""
+        """Keeps the codes of a verdict; of the case only its codes and the purpose it served, never its text.
+
+        `trend` is better, same or worse after an edit, `place` the community in which it was asked for.
+        """
         values = {
             "at": at,
             "network": case.network or "",
             "delivery": case.delivery or "",
             "relation": case.relation or "",
             "served": served or "",
+            "trend": trend,
+            "place": place,
             **_codes(verdict),
         }
         await self._groups.run(lambda: self._database.add(verdicts, person, at, **values))
@@ -80,6 +97,16 @@ class Verdicts:
             newest = select(verdicts.c.served).where(here).order_by(verdicts.c.at.desc(), verdicts.c.id.desc())
             return tuple(map(Purpose, await connection.scalars(newest.limit(limit))))
 
+    async def at(self, place: str, since: datetime, until: datetime) -> tuple[Seen, ...]:
+        """What was judged in a community in a time, for figures about groups; questions back are left out."""
+        async with self._database.reading() as connection:
+            here = (verdicts.c.place == place) & (verdicts.c.at >= since) & (verdicts.c.at < until)
+            told = here & (verdicts.c.fit != "unsure")
+            rows = await connection.execute(
+                select(verdicts.c.person_id, verdicts.c.trend, verdicts.c.reasons).where(told)
+            )
+            return tuple(Seen(row.person_id, row.trend, tuple(row.reasons.split(","))) for row in rows)
+
     async def since_of(self, person_ids: Sequence[int], since: datetime) -> Mapping[int, tuple[Judged, ...]]:
         """The verdicts of many people since a time, oldest first."""
         async with self._database.reading() as connection:
@@ -100,6 +127,7 @@ def _judged(row: Any) -> Judged:
         tuple(row.reasons.split(",")),
         row.judge_version,
         row.served,
+        row.trend,
     )
 
 

@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA, BEN = Person("slack:T1", "UANA"), Person("slack:T2", "UBEN")
 HOUR = timedelta(hours=1)
 OF_PEOPLE = frozenset(table.name for table in tables_of_people())
-OTHER_ENDS = {"outbox": timedelta(days=7), "mutes": timedelta(0)}
+OTHER_ENDS = {"outbox": timedelta(days=7), "mutes": timedelta(0), "votes": timedelta(days=90)}
 """Tables whose module knows more of an end than an age."""
 
 
@@ -101,7 +101,8 @@ async def test_erasing_leaves_one_wish_and_no_name(store: Store) -> None:
         assert after[name] == before[name] - 1, name
     left = await store.taken_out(ANA)
     assert set(left) == {"opt_outs"}, "the wish not to be listened to is all that stays"
-    assert set(await store.taken_out(BEN)) == OF_PEOPLE | {c.table.name for c in keys_of_people()} | {"receipts"}
+    others = {c.table.name for c in keys_of_people()} | {"receipts", "votes"}
+    assert set(await store.taken_out(BEN)) == OF_PEOPLE | others
 
 
 async def test_an_erasure_that_is_cut_short_is_ended_by_the_next_start(store: Store) -> None:

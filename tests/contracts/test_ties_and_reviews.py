@@ -140,6 +140,6 @@ async def test_forgetting_and_sweeping_take_ties_and_reviews(store: Store) -> No
     assert await store.ties.all_of(ANA) == ()
     assert await store.reviews.all_of(ANA) == ()
     assert len(await store.ties.all_of(BEN)) == 1
-    assert await store.sweep(NOW + timedelta(days=366)) == 1
+    assert await store.sweep(NOW + timedelta(days=366)) == 2  # his review, and the note that she was erased
     assert await store.reviews.all_of(BEN) == ()
     assert len(await store.ties.all_of(BEN)) == 1

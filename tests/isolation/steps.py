@@ -40,13 +40,15 @@ LINES = (
     "tips snooze", "tips why zq{n:02}01k-{n}", "tips off", "tips resume", "tips pause 1 week", "quiet", "quiet 20:00 to 8:00", "quiet off",
     "quiet nudges 2 weeks", "quiet nudges on", "quiet nudges why", "quiet listening off", "quiet listening on", "quiet resend",
     "charter", "charter everywhere", "charter versions", "charter back to {n}", "charter preview: No {me}. Everybody may recruit.",
-    "privacy", "privacy export", "privacy erase", "help {nobody}", "help linkedin", "nonsense {nobody} {n}", "help decline",
+    "privacy", "privacy export", "privacy erase", "help {nobody}", "help linkedin", "poll", "poll gallery", "poll vote {n} foul", "poll vote {n} fine", "poll close {n}", "poll accept {n}", "insights",
+    "dismiss fine-here", "chart linkedin", "nonsense {nobody} {n}", "help decline",
 )  # fmt: skip
 """What anybody says: {me} is their own code, {nobody} one that is near to everybody's, {n} a small number."""
 CHARTER_LINES = (
     "charter here: Own projects such as {charter} only in #showcase. No recruiting by {charter}.",
     "charter everywhere: Write in English about {charter}. No advertising.",
-    "charter clear", "charter everywhere clear",
+    "charter clear", "charter everywhere clear", "poll on slack in a channel: I made {charter} for beekeepers, have a look: https://a.example",
+    "poll members on", "poll post", "poll draft",
 )  # fmt: skip
 SEEN = (
     "Could anyone from {me} help me get the pump script to run? It stops with a KeyError.",
@@ -84,17 +86,23 @@ class Postman:
     async def send(self, letter: Letter) -> Report:
         """Delivered mostly; sometimes late, lost or refused."""
         self.letters += 1
-        member = next((one for one in MEMBERSHIPS if one.code == letter.address.user), None)
-        if (
-            member is None
-            or member.address.workspace != letter.person.tenant
-            or member.person.tenant != letter.person.tenant
-        ):
+        member, room = _whose(letter)
+        if member is None or letter.address.workspace != letter.person.tenant:
             self.problems.append(f"a letter of {letter.person.tenant} went to {letter.address}")
         else:
-            self.problems += [f"letter: {code} to {member.code}" for code in in_reply(letter.reply, member, Room())]
+            self.problems += [f"letter: {code} to {member.code}" for code in in_reply(letter.reply, member, room)]
         chances = (Outcome.DELIVERED,) * 12 + (Outcome.LATER, Outcome.UNKNOWN, Outcome.UNREACHABLE, Outcome.REFUSED)
         return Report(self.random.choice(chances), wait=5, alone=True)
+
+
+def _whose(letter: Letter) -> tuple[Member | None, Room]:
+    """Who gets a letter, and where; of a letter to a channel, somebody of its community who has no words of their own."""
+    here = [one for one in MEMBERSHIPS if one.person.tenant == letter.person.tenant]
+    if letter.address.user:
+        return next((one for one in here if one.code == letter.address.user), None), Room()
+    places = {one.room(channel).channel: one for one in here for channel in ROOMS}
+    place = letter.address.channel
+    return (Member(places[place].home, 0), Room(place)) if place in places else (None, Room())
 
 
 @dataclass
@@ -142,6 +150,8 @@ class World:
         with self.statements.listening():
             for member in MEMBERSHIPS:
                 await self.meet(member)
+                if member.number == 1:  # every community has the same versions in the same rooms
+                    await self._heard(member, CHARTER_LINES[0], member.room("C1"))
             for number in range(1, steps + 1):
                 await self._step(number)
                 if number % rows_every == 0 or number == steps:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.coach import Coach
+from bot.commands import BadCommand
 from bot.judging import Judging
 from bot.model import Button, Person, Room, Tone
 from bot.storage import open_store
@@ -95,4 +98,65 @@ async def test_bad_input_gets_one_sentence(judging: Judging, store: Store, clock
         ("charter back to 7", "no version 7"),
     ):
         assert says in (await coach.hear(ADMIN, said, AS_ADMIN)).text
+    assert "No charter" in (await coach.hear(ADMIN, "charter", AS_ADMIN)).text
+
+
+PASTED = "# House rules\n1. No recruiting\n2) Own projects *only* in <#C9|showcase>\n- Keep it kind <!here>\n"
+
+
+async def test_rules_from_elsewhere_are_shown_as_they_are_read_then_kept_and_go_out_as_they_came_in(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = Coach(judging, store, clock)
+    assert "could not see a topic" in (await coach.hear(ADMIN, "charter import", AS_ADMIN)).text
+    shown = await coach.hear(ADMIN, f"charter import: {PASTED}", AS_ADMIN)
+    for sentence, mode in (("No recruiting", "not here"), ("Own projects only in #showcase", "only there")):
+        assert f"“{sentence}” is read as: **{mode}**" in shown.text
+    assert "No charter" in (await coach.hear(ANA, "charter", GENERAL)).text
+    assert "version 1" in (await coach.hear(ADMIN, shown.buttons[0].command, AS_ADMIN)).text
+    words = (await coach.hear(ANA, "charter export", GENERAL)).text
+    assert words == "No recruiting\nOwn projects only in #showcase\nKeep it kind @here"
+    again = await coach.hear(ADMIN, f"charter import everywhere: {words}", AS_ADMIN)
+    await coach.hear(ADMIN, again.buttons[0].command, AS_ADMIN)
+    assert (await coach.hear(ANA, "charter everywhere export", SHOWCASE)).text == words
+
+
+async def test_what_was_shown_is_kept_once_by_who_may_and_in_its_own_channel(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = Coach(judging, store, clock)
+    assert (await coach.hear(ANA, f"charter preview: {RULE}", GENERAL)).buttons == ()
+    assert (await coach.hear(ANA, "charter keep", GENERAL)).tone is Tone.PROBLEM
+    for there in (Room("C2", admin=True), Room("C1")):
+        await coach.hear(ADMIN, f"charter preview: {RULE}", AS_ADMIN)
+        assert (await coach.hear(ADMIN, "charter keep", there)).tone is Tone.PROBLEM
+        assert (await coach.hear(ADMIN, "charter keep", AS_ADMIN)).tone is Tone.PROBLEM
+    await coach.hear(ADMIN, f"charter add: {RULE}", AS_ADMIN)
+    assert "version 1" in (await coach.hear(ADMIN, "charter keep", AS_ADMIN)).text
+    assert "No words wait" in (await coach.hear(ADMIN, "charter keep", AS_ADMIN)).text
+
+
+async def test_a_form_begins_with_the_words_of_just_that_place_for_who_may_change_them(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = Coach(judging, store, clock)
+    await coach.hear(ADMIN, "charter everywhere: No recruiting.", AS_ADMIN)
+    await coach.hear(ADMIN, f"charter here: {RULE}", AS_ADMIN)
+    assert await coach.charter_words(ADMIN, AS_ADMIN, everywhere=False) == RULE
+    assert await coach.charter_words(ADMIN, AS_ADMIN, everywhere=True) == "No recruiting."
+    assert RULE in (await coach.hear(ADMIN, "charter edit", AS_ADMIN)).text
+    for room in (GENERAL, Room(admin=True)):
+        assert (await coach.hear(ANA, "charter edit", room)).tone is Tone.PROBLEM
+        with pytest.raises(BadCommand):
+            await coach.charter_words(ANA, room, everywhere=False)
+
+
+async def test_a_charter_has_limits_of_number_and_length(judging: Judging, store: Store, clock: Clock) -> None:
+    coach = Coach(judging, store, clock)
+    for text, says in (
+        ("\n".join(f"No ads number {number}" for number in range(61)), "61 sentences, and 60 are the most"),
+        ("No ads " + "at all " * 80, "has over 400 characters"),
+        ("\u202e\u200b", "no words in that"),
+    ):
+        assert says in (await coach.hear(ADMIN, f"charter here: {text}", AS_ADMIN)).text
     assert "No charter" in (await coach.hear(ADMIN, "charter", AS_ADMIN)).text

@@ -92,7 +92,7 @@ async def test_one_reminder_comes_in_daytime_and_only_while_thanks_are_owed(
 
 async def test_thanks_after_the_reminder_are_a_use_of_it(coach: Coach, store: Store, clock: Clock) -> None:
     await said(coach, "asked time from K", "asked K answered")
-    clock.pass_(days=8)
+    clock.pass_(days=7, hours=1)
     (letter,) = await store.leases.claim(clock.at, 10, "slack")
     await store.leases.settle(letter, Report(Delivered.DELIVERED), Fate(State.SENT, clock.at, ""))
     assert [push.used_at for push in await store.pushes.of(ANA, START)] == [None]

@@ -19,7 +19,7 @@ from bot.coach import Coach
 from bot.coach.speaking import small_print, speak
 from bot.judging import Judging
 from bot.llm import open_model
-from bot.model import Case, Delivery, Layer, Network, Person, Relation, Reply, Room
+from bot.model import Case, Delivery, Layer, Network, Person, Relation, Reply, Room, Tone
 from bot.storage.spending import Budget
 from bot.storage.store import Store
 from tests.conftest import Clock
@@ -79,6 +79,7 @@ async def test_without_both_consents_not_one_connection_is_made(coach: Coach, mo
 async def test_only_an_admin_decides_for_everyone(coach: Coach, model: ModelProcess) -> None:
     refused = await coach.hear(ANA, "privacy model on for everyone")
     assert "Only an admin" in refused.text
+    assert refused.tone is Tone.PROBLEM
     assert "your admins did not" in (await coach.hear(ANA, "privacy model on")).text
     assert "is on" in (await coach.hear(ANA, "privacy model on for everyone", ADMIN)).text
     assert (await both(coach, ANA, ASK))[1] is not None
@@ -338,3 +339,22 @@ def test_the_doctor_says_which_model_would_be_asked(model: ModelProcess, monkeyp
         doctor(out)
         assert line in out.getvalue()
     assert model.seen == []
+
+
+async def test_what_a_community_turned_down_the_second_opinion_does_not_bring_back(
+    coach: Coach, model: ModelProcess
+) -> None:
+    here, admin = Room("C1"), Room("C1", admin=True)
+    ask = ASK.replace("linkedin", "slack")
+    model.script("answer", answer("adjust", "big_ask", "an hour or two"))
+    person = Person("slack:T1", "ana")
+    await coach.hear(person, "privacy model on for everyone", admin)
+    await coach.hear(person, "privacy model on", here)
+    await coach.hear(person, "charter quieter big_ask", admin)
+    first = await coach.hear(person, ask, here)
+    second = await coach.second_opinion(person, first, here)
+    assert second is not None
+    assert "Not minded here" in first.text
+    assert second.text.count("Not minded here, because those who look after this place said so: large or open") == 1
+    assert second.text.count("large or open-ended ask") == 1
+    assert second.text.count("Judged by") == 1

@@ -149,6 +149,7 @@ async def test_quiet_shows_the_budget_the_hours_and_the_week(town: Town) -> None
     before = (await town.say("quiet")).text
     assert "between 20:00 and 08:00" in before
     assert "at most 5 messages" in before
+    assert (await town.say("stop")).text == before
     assert "there was none" in before
     await town.say("tips on weekdays at 9")
     assert "nothing was changed" in (await town.say("quiet 8:00 to 10:00")).text
@@ -202,6 +203,12 @@ async def test_an_admin_gives_a_channel_a_tip_a_week(town: Town) -> None:
     assert "Tips are off" in (await town.say("tips here off", CHANNEL)).text
     await town.until(datetime(2026, 3, 17, 12, tzinfo=UTC))
     assert len(town.inbox.got) == 2
+
+
+async def test_a_channel_of_a_server_is_reached_by_its_own_id(town: Town) -> None:
+    await town.say("tips here on mondays at 9", Room("900/77", admin=True, zone="Europe/Berlin"))
+    await town.until(datetime(2026, 3, 3, 12, tzinfo=UTC))
+    assert [letter.address.channel for letter in town.inbox.got] == ["77"]
 
 
 async def test_all_of_it_survives_a_restart(judging: Judging, database: str, clock: Clock) -> None:

@@ -14,8 +14,10 @@ from discord import app_commands
 
 from adapters.discord.lines import options_of, say
 from adapters.discord.words import CommandWords, Kind, Translations, Words, load
-from bot.commands import NAMES, BadCommand
+from bot.commands import ASKS, NAMES, BadCommand
 from bot.grammar import Grammar
+from bot.language import speaking
+from bot.reviews import Turn
 from bot.wording import load as load_wording
 from tests.platforms.discord_serving import tact_on
 from tests.servers.discord_platform.client import LoopbackDiscord
@@ -85,7 +87,7 @@ def understood(grammar: Grammar, text: str) -> str:
         return "BadCommand"
 
 
-@pytest.mark.parametrize("name", ["tips", "quiet", "privacy", "review"])
+@pytest.mark.parametrize("name", ["tips", "quiet", "privacy", "review", "asked"])
 def test_every_choice_that_is_offered_is_understood(name: str) -> None:
     grammar = Grammar(load_wording().synonyms)
     [option, *_] = options_of(WORDS.commands[name].line)
@@ -93,6 +95,11 @@ def test_every_choice_that_is_offered_is_understood(name: str) -> None:
         assert understood(grammar, say(WORDS.commands[name].line, {option: choice})) not in {"Check", "BadCommand"}, (
             choice
         )
+
+
+def test_every_ask_and_every_turning_point_is_offered() -> None:
+    assert set(ASKS) <= set(WORDS.options["ask"].choices)
+    assert set(Turn) <= set(WORDS.options["turn"].choices)
 
 
 def test_empty_options_leave_their_piece_out() -> None:
@@ -170,3 +177,29 @@ async def test_what_another_version_listed_is_answered_by_the_coach(loopback: Lo
         answer = await loopback.slash("U1", "tact purposes", {"network": "linkedin"}, channel="C1")
     assert answer.private
     assert "purpose" in answer.text
+
+
+async def test_somebody_whose_discord_is_german_is_answered_and_listed_in_german(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
+    await loopback.configure(rate_limits=False)
+    await loopback.change_user("U1", locale="de")
+    async with tact_on(loopback, tmp_path):
+        group, _, menu = await loopback.commands()
+        german = await loopback.slash("U1", "tact balance", {}, channel="C1")
+        english = await loopback.slash("U2", "tact balance", {}, channel="C1")
+    said = {option["name"]: option["description_localizations"]["de"] for option in group["options"]}
+    assert "Sprache" in said["language"]
+    assert all(len(text) <= 100 for text in said.values())
+    assert set(menu["name_localizations"]) == {"de"}
+    assert german.text.startswith("In den letzten 30 Tagen")
+    assert english.text.startswith("In the last 30 days")
+
+
+def test_german_labels_are_within_discords_limits() -> None:
+    with speaking("de"):
+        german = load()
+    assert all(len(form.title) <= 45 for form in german.forms.values())
+    assert all(len(label) <= 45 for label in german.labels.values())
+    assert all(len(option.says) <= 100 for option in german.options.values())
+    assert len(german.menu) <= 32

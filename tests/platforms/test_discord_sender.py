@@ -33,7 +33,7 @@ class Post:
 
     def __init__(self, sender: DiscordSender, clock: Clock) -> None:
         self.sender = sender
-        self._clock = clock
+        self.clock = clock
         self._number = 0
 
     async def send(self, user: str, channel: str = "", reply: Reply = TIP, letter: str = "") -> Report:
@@ -41,7 +41,7 @@ class Post:
         number = letter or f"{self._number:024x}"
         address = Address("discord", "", user, channel)
         return await self.sender.send(
-            Letter(number, LetterKind.TIP, Person("discord", user), address, reply, self._clock())
+            Letter(number, LetterKind.TIP, Person("discord", user), address, reply, self.clock())
         )
 
 
@@ -67,13 +67,29 @@ async def test_a_letter_opens_the_chat_once_and_arrives_silently(
     first = await post.send(ana, reply=Reply("Thank @everyone.", buttons=buttons))
     assert first.outcome is Outcome.DELIVERED
     second = await post.send(ana, first.channel, Reply("It fits.", tone=Tone.FITS))
-    assert second == Report(Outcome.DELIVERED)
+    assert (second.outcome, second.channel) == (Outcome.DELIVERED, "")
     plain, panel = await loopback.messages(channel="@Ana", author="tact")
     assert plain.flags & SILENT
     assert (plain.content, plain.pings, plain.buttons) == ("Thank @everyone.", [], {"Snooze": "tact:tips snooze"})
     assert panel.flags & VERSION2
     assert panel.text == "It fits."
     assert len(await loopback.requests(OPENS)) == 1
+
+
+async def test_a_letter_takes_the_place_of_a_message_or_is_a_new_one_where_that_is_gone(
+    loopback: LoopbackDiscord, post: Post, ana: str
+) -> None:
+    first = await post.send(ana, reply=Reply("Would you?", buttons=(Button("Foul", "poll vote 1 foul"),)))
+    address = Address("discord", "", ana, first.channel, first.message)
+    result = Letter("b" * 24, LetterKind.POLL, Person("discord", ana), address, Reply("Closed."), post.clock())
+    assert await post.sender.send(result) == Report(Outcome.DELIVERED, message=first.message)
+    [shown] = await loopback.messages(channel="@Ana", author="tact")
+    assert (shown.id, shown.content, shown.buttons) == (first.message, "Closed.", {})
+    await loopback.remove(shown)
+    again = await post.sender.send(result)
+    assert (again.outcome, again.message == first.message) == (Outcome.DELIVERED, False)
+    await loopback.fault(r"/channels/\d+/messages/\d+$", status=502)
+    assert (await post.sender.send(result)).outcome is Outcome.UNKNOWN
 
 
 async def test_what_was_taken_and_lost_on_the_way_back_is_not_shown_again(

@@ -82,6 +82,23 @@ async def test_what_slack_delivers_again_has_one_effect(slack: LoopbackSlack, ta
     assert "4" not in balance.text
 
 
+async def test_the_time_zone_is_that_of_the_profile_and_said_to_be(slack: LoopbackSlack, tact: Tact) -> None:
+    await slack.add_person("U7", "gil", tz="America/Bogota")
+    await slack.command("U7", "DU7", "/tact", "tips on weekdays at 9")
+    [answer] = await slack.posts(count=1)
+    assert "at 09:00 in America/Bogota" in answer.words
+    assert "The time zone is the one of your profile; to change it" in answer.words
+
+
+async def test_where_slack_does_not_tell_the_time_zone_it_is_asked_for(slack: LoopbackSlack, tact: Tact) -> None:
+    await slack.fault("users.info", error="missing_scope")
+    await slack.command("U1", "C1", "/tact", "tips on weekdays at 9")
+    [answer] = await slack.posts(count=1)
+    assert "Which time zone" in answer.words
+    await slack.command("U1", "C1", "/tact", "balance")
+    assert len(await slack.calls("users.info")) == 1
+
+
 async def test_a_second_workspace_sees_nothing_of_the_first(slack: LoopbackSlack, tact: Tact) -> None:
     await slack.command("U1", "C1", "/tact", "gave help to Marzipan")
     other = await slack.add_team("T2")

@@ -206,7 +206,7 @@ async def test_an_agents_conversation_has_prompts_threads_and_feedback(slack: Lo
     answer = (await slack.posts(count=2))[-1]
     assert answer.thread_ts == "1700000000.000200"
     await slack.click("U1", answer, "tact:feedback", "bad")
-    assert (await slack.posts(count=3, after=welcome.n - 1))[-1].text == SAID.thanks_bad
+    assert SAID.thanks_bad in (await slack.posts(count=3, after=welcome.n - 1))[-1].text
 
 
 async def test_without_agent_features_the_conversation_is_a_plain_one(slack: LoopbackSlack) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from adapters.slack.sender import SlackSender
 from adapters.slack.workspaces import Clients, OneWorkspace
-from bot.letters import Address, Letter, LetterKind, Outcome
+from bot.letters import Address, Letter, LetterKind, Outcome, Report
 from bot.model import Person, Reply
 from tests.servers.slack.client import LoopbackSlack
 
@@ -45,6 +46,23 @@ async def test_a_letter_arrives_in_the_direct_messages_and_its_channel_is_told(
 async def test_a_channel_that_is_gone_is_opened_again(slack: LoopbackSlack, sender: SlackSender) -> None:
     report = await sender.send(letter(channel="D0GONE"))
     assert (report.outcome, report.channel) == (Outcome.DELIVERED, "DU1")
+
+
+async def test_a_letter_takes_the_place_of_a_message_or_is_a_new_one_where_that_is_gone(
+    slack: LoopbackSlack, sender: SlackSender
+) -> None:
+    first = await sender.send(letter(channel="C1", user=""))
+    address = Address("slack", "T1", "", "C1", first.message)
+    result = replace(letter(text="Closed."), kind=LetterKind.POLL, address=address)
+    assert await sender.send(result) == Report(Outcome.DELIVERED, channel="C1", message=first.message)
+    [shown] = await slack.shown(action="update", via="chat.update", count=1)
+    assert (shown.text, shown.ts) == ("Closed.", first.message)
+    await slack.fault("chat.update", error="message_not_found")
+    again = await sender.send(result)
+    assert (again.outcome, again.message == first.message) == (Outcome.DELIVERED, False)
+    assert [post.text for post in await slack.posts(channel="C1", count=2)] == [TEXT, "Closed."]
+    await slack.fault("chat.update", status=500)
+    assert (await sender.send(result)).outcome is Outcome.UNKNOWN
 
 
 FAULTS: list[tuple[dict[str, Any], Outcome]] = [

@@ -215,6 +215,14 @@ class WholeCore(RuleBasedStateMachine):
             self.restart()
         self.outcomes = []
 
+    @rule(how=st.sampled_from(("delivered", "unknown", "shown, unknown", "later", "unreachable")))
+    def a_morning_of_trouble(self, how: str) -> None:
+        """The next morning comes, and whatever is due then has the same trouble again and again."""
+        self.at = self.at.replace(hour=9, minute=1) + timedelta(days=1)
+        for _ in range(4):
+            self.duties([how] * 8)
+            self.at += timedelta(minutes=20)
+
     @rule()
     def sweep(self) -> None:
         self.do(self.store.sweep(self.at))
