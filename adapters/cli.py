@@ -51,6 +51,8 @@ def check(
         settings = from_environment()
         judging = build_judging(settings.charters)
         advisor = _advisor(settings, judging) if ask_model else None
+        with speaking(settings.language):
+            verdict = judging.judge(case)
     except BadCase as problem:
         print(f"{problem} Nothing was judged.", file=sys.stderr)
         return USAGE
@@ -61,7 +63,6 @@ def check(
         print(problem, file=sys.stderr)
         return CONFIGURATION
     with speaking(settings.language):
-        verdict = judging.judge(case)
         first, judged = speak(case, verdict, judging), Draft(case, verdict)
         if not json_wanted:
             show(first)

@@ -170,14 +170,14 @@ def test_a_new_key_seals_everything_anew(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("TACT_DATABASE_URL", f"sqlite:///{tmp_path / 'tact.db'}")
     out = io.StringIO()
     assert backups.rotate(out) == 0
-    assert "5 sealed texts" in out.getvalue()
+    assert "8 sealed texts" in out.getvalue()
     assert key.read_text() != old
     assert len(key.read_text().split()) == 1
     assert key.stat().st_mode & 0o077 == 0
     monkeypatch.setenv("TACT_KEY", f"{new_in_base64()},{key.read_text().strip()}")
     out = io.StringIO()
     assert backups.rotate(out) == 0
-    assert "5 sealed texts" in out.getvalue()
+    assert "8 sealed texts" in out.getvalue()
 
     async def with_the_newest_alone() -> None:
         store = await open_store(url(tmp_path), (KEY,))

@@ -26,7 +26,17 @@ PEPPER = "00" * 32
 REVISIONS = sorted(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
 MADE_ANEW = {"0002": {"outbox"}}
 """Tables whose rows did not survive a change of the schema; nothing wrote letters before 0003."""
-OTHERWISE = {"key": "t", "tenant": "t", "pepper": PEPPER, "person_id": 1, "review_id": 1, "entries": 1, "number": 1}
+OTHERWISE = {
+    "key": "t",
+    "tenant": "t",
+    "pepper": PEPPER,
+    "person_id": 1,
+    "review_id": 1,
+    "verdict_id": 1,
+    "poll_id": 1,
+    "entries": 1,
+    "number": 1,
+}
 
 
 def fill(connection: Connection) -> dict[str, int]:

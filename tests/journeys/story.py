@@ -22,14 +22,14 @@ POST = "check on linkedin as a post: "
 
 # how long ago, and what was said then
 BEFORE = (
-    (timedelta(days=31), "quiet off"),
+    (timedelta(days=31), "quiet off in UTC"),
     (timedelta(days=31), "purpose career on linkedin"),
     (timedelta(days=20), f"{POST}My podcast about pumps has its tenth episode, have a listen: https://pumps.example"),
     (timedelta(days=15), f"{POST}New on my blog: how I built my pump shop. https://pumps.example/shop"),
     (timedelta(days=10), f"{POST}I am proud that my new book on pumps is out today, see https://pumps.example/book"),
     (timedelta(days=9), "asked advice from Ben"),
     (timedelta(days=8), "asked job from L"),
-    (timedelta(days=7, hours=1), "asked Ben answered"),
+    (timedelta(days=7, minutes=5), "asked Ben answered"),
 )
 REMINDED = "Ben answered your ask for advice"
 """What is pushed as soon as a process runs: a week has passed since the answer, and nobody was thanked."""
