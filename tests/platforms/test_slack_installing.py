@@ -112,7 +112,8 @@ async def test_a_state_is_good_once_in_its_own_browser_and_not_for_ever(
     code = await slack.allow(scopes=SCOPES)
     assert (await back(browser, tact, state, "", code=code))[0] == 400
     assert (await back(browser, tact, state, "another", code=code))[0] == 400
-    assert (await back(browser, tact, state[:-1] + "0", state[:-1] + "0", code=code))[0] in (400, 401)
+    touched = state[:-1] + ("1" if state.endswith("0") else "0")
+    assert (await back(browser, tact, touched, touched, code=code))[0] in (400, 401)
     assert (await back(browser, tact, state, state, code=code))[0] == 200
     assert (await back(browser, tact, state, state, code=code))[0] == 401
     for forged in ("", "a", "a.b.c", f"{state.split('.')[0]}.9999999999.{'0' * 64}", "ü.1.2"):
