@@ -148,14 +148,17 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class QuietNudges:
-    """No nudges for so many days, or until they are wanted again (0); None switches them on."""
+    """No nudges, or no reminders, for so many days, or until they are wanted again (0); None switches them on."""
 
     days: int | None = 0
+    what: str = "nudges"
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNudges:
-    """Why there are nudges, and from what."""
+    """Why there are nudges, or reminders, and from what."""
+
+    what: str = "nudges"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ WORDS = st.sampled_from([
 TEXTS = st.one_of(st.lists(WORDS | st.text(max_size=6), max_size=12).map(" ".join), st.text(max_size=80))
 
 
-@often(600)
+@often(300)
 @given(TEXTS)
 def test_the_grammar_reads_or_refuses_in_a_sentence(text: str) -> None:
     """What is refused names the trouble and an example, in three lines at most."""
@@ -77,7 +77,7 @@ def test_the_grammar_reads_or_refuses_in_a_sentence(text: str) -> None:
         assert said.count("\n") <= 2 + text.count("\n")
 
 
-@often(500)
+@often(250)
 @given(TEXTS)
 def test_words_about_time_are_read_or_refused(text: str) -> None:
     for parse in (parse_days, parse_time, parse_quiet, parse_zone):
@@ -97,7 +97,7 @@ RULES = st.sampled_from([
 ])  # fmt: skip
 
 
-@often(200)
+@often(100)
 @given(text=st.lists(RULES | st.text(max_size=20), max_size=25).map(" ".join), draft=TEXTS)
 def test_charters_and_the_anatomy_of_asks_take_any_text(text: str, draft: str) -> None:
     """Every clause is a sentence of the charter, and what is unread judges nothing."""
@@ -131,7 +131,7 @@ LINES = st.one_of(
 ).map(lambda line: line.replace(b"\n", b" "))
 
 
-@often(150)
+@often(80)
 @given(lines=st.lists(LINES, min_size=1, max_size=6))
 def test_the_judge_answers_every_line_with_one(judging: Judging, lines: list[bytes]) -> None:
     """In order, as JSON, whatever stands in a line; the exit code tells of errors."""
@@ -171,7 +171,7 @@ async def slack_door() -> AsyncIterator[tuple[TestClient[Any, Any], Behind]]:
         yield client, behind
 
 
-@often(150)
+@often(80)
 @given(
     body=st.text(max_size=99).map(str.encode) | st.binary(max_size=99),
     headers=HEADERS,
@@ -226,7 +226,7 @@ async def discord_door() -> AsyncIterator[TestClient[Any, Any]]:
         yield client
 
 
-@often(150)
+@often(80)
 @given(
     body=INTERACTIONS.map(lambda said: json.dumps(said).encode()) | st.binary(max_size=100),
     stamp=st.sampled_from([str(int(NOW.timestamp())), "0", "", "abc", "9" * 400, "１２", "-1", " 1"]),
@@ -271,7 +271,7 @@ def test_the_table_names_every_route(judging: Judging) -> None:
     assert served == ROUTES
 
 
-@often(120)
+@often(80)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]),
     path=st.sampled_from([*ROUTES, "/nothing", "/etc/passwd", "/page.css/", "/tips?network=%00&x=%ff"]),

@@ -55,7 +55,7 @@ ROLES = (
 CHARTER = "charter here: No recruiting."
 ALWAYS = (
     *(EXAMPLES.get(name, name) for name in NAMES if name != "charter"),
-    "check", "where", "where: please vote for my blog", "asked list", "asked 1 answered", "asked 99 told", "thanked 1", "tie", "tie M",
+    "check", "where", "asked list", "asked 1 answered", "asked 99 told", "thanked 1", "tie", "tie M",
     "tie M did hello", "tie forget M", "review", "review done 1", "review stop", "purpose", "purpose clear", "purpose keep", "tips",
     "tips now", "tips why", "tips off", "quiet", "quiet nudges why", "quiet listening on", "quiet resend", "privacy export",
     "privacy erase", "help linkedin", "charter", "charter everywhere", "charter versions", "charter preview: No links.",

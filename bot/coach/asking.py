@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from bot.coach.pushing import Pushing
     from bot.storage import Store
 
+MUTE = "reminders"
+"""What somebody does not want to hear, as it is kept."""
 SHOWN = 10
 """Asks listed at most; the rest is counted."""
 OFFERED = 3
@@ -105,11 +107,16 @@ class Asking:
         await self._store.ledger.change(person, changed)
         if changed.outcome is Outcome.ANSWERED and changed.thanked_at is None:
             if ask.answered_at is None:
-                reminder = Reply(render("remind", ask=changed), buttons=self._next(changed))
-                await self._pushing.put(person, LetterKind.REMINDER, reminder, _cause(ask.number), REMIND_AFTER)
+                await self._remind(person, changed)
         else:
             await self._pushing.withdraw(person, _cause(ask.number))
             await self._pushing.used(person, _cause(ask.number))
+
+    async def _remind(self, person: Person, ask: Ask) -> None:
+        if MUTE not in await self._store.mutes.of(person, self._now()):
+            quiet = (Button(label, command) for command, label in self._wording.labels["reminder"].items())
+            reminder = Reply(render("remind", ask=ask), buttons=(*self._next(ask), *quiet))
+            await self._pushing.put(person, LetterKind.REMINDER, reminder, _cause(ask.number), REMIND_AFTER)
 
     def _which(self, meant: Sequence[Ask], step: Step) -> Reply:
         word = self._wording.overall.get(step.value, step.value)

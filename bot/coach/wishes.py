@@ -1,4 +1,4 @@
-"""Use cases for less: no nudges for a while, no listening, and why there are nudges at all."""
+"""Use cases for less: no nudges or reminders for a while, no listening, and why there are any at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.attention import DEFAULT
-from bot.coach.nudging import MUTE
+from bot.coach.asking import MUTE as REMINDERS
+from bot.coach.nudging import MUTE as NUDGES
 from bot.commands import Listen, QuietNudges, WhyNudges
 from bot.ledger import WINDOW
 from bot.letters import LetterKind
@@ -16,6 +17,9 @@ from bot.render import render
 
 if TYPE_CHECKING:
     from bot.storage import Store
+
+_LETTERS = {NUDGES: LetterKind.NUDGE, REMINDERS: LetterKind.REMINDER}
+_PER_WEEK = {NUDGES: DEFAULT.nudges_per_week, REMINDERS: DEFAULT.reminders_per_week}
 
 
 class Wishes:
@@ -31,34 +35,36 @@ class Wishes:
             case QuietNudges():
                 return await self._nudges(person, command)
             case WhyNudges():
-                return await self._why(person)
+                return await self._why(person, command.what)
             case Listen():
                 return await self._listening(person, command)
 
     async def _nudges(self, person: Person, command: QuietNudges) -> Reply:
-        """No nudges until then, or for good, or again; those on their way are taken back."""
+        """None of them until then, or for good, or again; those on their way are taken back."""
+        said = {"what": command.what, "per_week": _PER_WEEK[command.what]}
         if command.days is None:
-            await self._store.mutes.unmute(person, MUTE)
-            return Reply(render("quiet_nudges", on=True, until=None))
+            await self._store.mutes.unmute(person, command.what)
+            return Reply(render("quiet_nudges", on=True, until=None, **said))
         until = self._now() + timedelta(days=command.days) if command.days else None
         async with self._store.together():
-            await self._store.mutes.mute(person, MUTE, until, self._now())
-            await self._store.outbox.stop(person, (LetterKind.NUDGE,))
-        return Reply(render("quiet_nudges", on=False, until=until))
+            await self._store.mutes.mute(person, command.what, until, self._now())
+            await self._store.outbox.stop(person, (_LETTERS[command.what],))
+        return Reply(render("quiet_nudges", on=False, until=until, **said))
 
-    async def _why(self, person: Person) -> Reply:
-        """Why there are nudges, and what they go by."""
+    async def _why(self, person: Person, what: str) -> Reply:
+        """Why there are nudges or reminders, and what they go by."""
         balance = await self._store.ledger.balance(person, self._now())
         mutes = await self._store.mutes.of(person, self._now())
         return Reply(
             render(
                 "nudge_why",
-                per_week=DEFAULT.nudges_per_week,
+                what=what,
+                per_week=_PER_WEEK[what],
                 days=WINDOW.days,
                 gave=balance.gave,
                 asked=balance.asked,
-                muted=MUTE in mutes,
-                until=mutes.get(MUTE),
+                muted=what in mutes,
+                until=mutes.get(what),
             )
         )
 

@@ -12,6 +12,7 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 _NUMBERS = {None: 1, "a": 1, "an": 1, "one": 1, "two": 2}
 LONGEST = 366
 """Days that nudges can be snoozed; for longer they are switched off."""
+_WHAT = {"nudge": "nudges", "nudges": "nudges", "reminder": "reminders", "reminders": "reminders"}
 _ONE_WORD = {"ignore": Listen(on=False), "ignore me": Listen(on=False), "listen": Listen(on=True)}
 _THESE = r"(this|it|that|you|tact|these|them|(the |your )?(tips|nudges|messages|reminders))"
 _ENOUGH = re.compile(
@@ -33,9 +34,9 @@ def one_word(text: str) -> Command | None:
 
 
 def quiet(rest: str) -> Command | None:
-    """What is to be quiet; None when it is neither nudges nor listening. Raises BadCommand."""
+    """What is to be quiet; None when it is neither nudges, reminders nor listening. Raises BadCommand."""
     words = rest.casefold().split()
-    if not words or words[0] not in ("nudge", "nudges", "listening"):
+    if not words or words[0] not in (*_WHAT, "listening"):
         return None
     said = " ".join(words[1:])
     if {"on", "off"} <= set(words[1:]):
@@ -44,13 +45,10 @@ def quiet(rest: str) -> Command | None:
         if said not in ("", "on", "off"):
             raise BadCommand(problem("listening_on_or_off"))
         return Listen(on=said == "on")
-    if said in ("", "off"):
-        return QuietNudges()
-    if said == "on":
-        return QuietNudges(None)
+    what = _WHAT[words[0]]
     if said == "why":
-        return WhyNudges()
-    return QuietNudges(_days(said))
+        return WhyNudges(what)
+    return QuietNudges({"": 0, "off": 0, "on": None}[said] if said in ("", "off", "on") else _days(said), what)
 
 
 def _days(said: str) -> int:

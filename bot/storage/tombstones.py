@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, MetaData, String, Table, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.schema import Moment
@@ -41,6 +41,10 @@ class Tombstone:
     at: datetime
 
 
+_ONE_AT_A_TIME = 0x7AC7
+"""Of PostgreSQL's advisory locks: CREATE TABLE IF NOT EXISTS of two at once fails in one of them."""
+
+
 class Tombstones:
     """Tombstones in a file, or in the table where there is none."""
 
@@ -50,6 +54,7 @@ class Tombstones:
     async def prepare(self, connection: AsyncConnection) -> None:
         """Makes the table where one is needed and none is there."""
         if self._file is None:
+            await connection.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))  # two starts at once
             await connection.run_sync(apart.create_all)
 
     async def set(self, connection: AsyncConnection, *stones: Tombstone) -> None:

@@ -17,7 +17,7 @@ from bot.storage.schema import metadata
 from tests.isolation.homes import CODE, DISCORD, MEMBERSHIPS, ROOMS, SERVERS, Member, foreign, tenant
 
 _TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(\w+)"?', re.IGNORECASE)
-_SCOPE = re.compile(r"(person_id|tenant|place|user_key|author|key)(?:_\d+|_m\d+)*\Z")
+_SCOPE = re.compile(r"(person_id|person|tenant|place|user_key|author|key)(?:_\d+|_m\d+)*\Z")
 _NOBODY = re.compile(r"\b(?:person_id|people\.id|user_key) IS NULL\b")
 _PERSONAL = {t.name for t in metadata.tables.values() if {"person_id", "tenant", "user_key", "key"} & set(t.c.keys())}
 _BY_ROW = {"review_steps"}
@@ -85,13 +85,16 @@ class Statements:
         scoped = bool(_NOBODY.search(statement))
         for name, value in row.items():
             found = _SCOPE.match(name)
-            if not found or value is None:
+            if not found:
+                continue
+            if value is None:  # whoever nothing is kept of: equal to NULL is nobody
+                scoped = True
                 continue
             if found[1] in ("tenant", "key") and value not in tenants:
                 return False
             if found[1] == "place" and (not isinstance(value, str) or value.partition("/")[0] not in tenants):
                 continue  # the community of a verdict begins with its tenant; other places are numbers
-            if found[1] == "person_id":
+            if found[1] in ("person_id", "person"):
                 self.numbers.add(int(value))
             scoped = True
         return scoped or _by_number_of_person(statement, row, self.numbers)

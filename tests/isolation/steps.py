@@ -87,8 +87,9 @@ class Postman:
         """Delivered mostly; sometimes late, lost or refused."""
         self.letters += 1
         member, room = _whose(letter)
-        if member is None or letter.address.workspace != letter.person.tenant:
-            self.problems.append(f"a letter of {letter.person.tenant} went to {letter.address}")
+        tenant = letter.person.tenant
+        if member is None or letter.address.workspace not in (tenant, tenant.partition(":")[2]):
+            self.problems.append(f"a letter of {tenant} went to {letter.address}")
         else:
             self.problems += [f"letter: {code} to {member.code}" for code in in_reply(letter.reply, member, room)]
         chances = (Outcome.DELIVERED,) * 12 + (Outcome.LATER, Outcome.UNKNOWN, Outcome.UNREACHABLE, Outcome.REFUSED)
@@ -96,13 +97,13 @@ class Postman:
 
 
 def _whose(letter: Letter) -> tuple[Member | None, Room]:
-    """Who gets a letter, and where; of a letter to a channel, somebody of its community who has no words of their own."""
+    """Who gets a letter, and where; of a letter to a channel, who looks after it: a poll may be about their own draft."""
     here = [one for one in MEMBERSHIPS if one.person.tenant == letter.person.tenant]
     if letter.address.user:
         return next((one for one in here if one.code == letter.address.user), None), Room()
     places = {one.room(channel).channel: one for one in here for channel in ROOMS}
     place = letter.address.channel
-    return (Member(places[place].home, 0), Room(place)) if place in places else (None, Room())
+    return (Member(places[place].home, 1), Room(place)) if place in places else (None, Room())
 
 
 @dataclass

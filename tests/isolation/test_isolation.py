@@ -15,7 +15,7 @@ from tests.isolation.homes import MEMBERSHIPS, Member
 from tests.isolation.oracles import Rows, Statements, in_reply
 from tests.isolation.steps import BEGIN, World, counts
 
-STEPS, SEED = 300, 20260302
+STEPS, SEED = 250, 20260302
 ANA, BO = Member(1, 1), Member(2, 1)
 
 

@@ -100,6 +100,23 @@ async def test_thanks_after_the_reminder_are_a_use_of_it(coach: Coach, store: St
     assert [push.used_at for push in await store.pushes.of(ANA, START)] == [clock.at]
 
 
+async def test_reminders_can_be_put_off_explained_and_ended(coach: Coach, store: Store, clock: Clock) -> None:
+    await said(coach, "asked time from K", "asked K answered")
+    clock.pass_(days=7, hours=1)
+    (letter,) = await store.leases.claim(clock.at, 10, "slack")
+    steps = [button.command for button in letter.reply.buttons]
+    assert steps[-3:] == ["quiet reminders why", "quiet reminders 2 weeks", "quiet reminders off"]
+    assert "once for each ask" in await said(coach, "quiet reminders why")
+    assert "until 2026-03-23" in await said(coach, "quiet reminders 2 weeks")
+    await said(coach, "asked help from L", "asked L answered")
+    assert await pushed(store, clock) == []
+    assert "Reminders may come again" in await said(coach, "quiet reminders on")
+    await said(coach, "asked advice from M", "asked M answered")
+    assert len(await pushed(store, clock)) == 1
+    assert "No reminders from now on" in await said(coach, "quiet reminders off")
+    assert await pushed(store, clock) == []
+
+
 async def test_of_an_ask_that_is_taken_back_nobody_is_reminded(coach: Coach, store: Store, clock: Clock) -> None:
     await said(coach, "asked time from K", "asked K answered")
     assert len(await pushed(store, clock)) == 1

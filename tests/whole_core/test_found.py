@@ -37,10 +37,8 @@ ASK = "Could anyone help me get the pump script to run? It stops with a KeyError
     "said",
     [
         "asked ² answered",
-        "asked ١ answered",
         f"asked {'9' * 30} answered",
         "gave help to \ud800",
-        "check: \ud800",
         "tie \x00 like",
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.whole_core.machine import WholeCore
 
-EXAMPLES, STEPS = 8, 40
+EXAMPLES, STEPS = 5, 40
 
 
 def test_the_core_is_as_its_model(capsys: pytest.CaptureFixture[str]) -> None:
