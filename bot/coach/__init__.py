@@ -119,6 +119,8 @@ class Coach:
         None when there is nothing to add: no model, no consent, no verdict in the reply. Then nothing was sent to anybody.
         It takes as long as the model does, some seconds at most, and never raises for the model's sake.
         """
+        if not self._advising.has_model:
+            return None
         with speaking(await self._languages.of(person, room)):
             return await self._advising.second_opinion(person, first, room)
 

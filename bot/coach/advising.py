@@ -43,6 +43,11 @@ class Advising:
         self._store = store
         self._now = now
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a language model to ask at all."""
+        return self._advisor is not None
+
     async def second_opinion(self, person: Person, first: Reply, room: Room) -> Reply | None:
         """The reply that takes the first one's place; None when nothing was asked, and then nothing was sent."""
         advisor, draft = self._advisor, self._drafts.of(person)

@@ -16,7 +16,7 @@ from bot.coach.speaking import speak
 from bot.commands import BadCommand, Check
 from bot.judge import without
 from bot.judging import Judging
-from bot.ledger import entries_in
+from bot.ledger import Balance, entries_in
 from bot.model import Case, EntryKind, Network, Person, Purpose, Reply, Room, Verdict
 from bot.problems import problem
 from bot.reading import form_of
@@ -57,12 +57,13 @@ class Checking:
     async def check(self, person: Person, command: Check, room: Room) -> Reply:
         """The verdict on a draft, what changed since the last one, the one change to make, and one remark at most."""
         stated = await self._store.purposes.of(person)
-        balance = await self._store.ledger.balance(person, self._now())
         case = self._case(person, command, stated)
         at_home = case.network is not None and network_of(person) in (None, case.network)
         case = replace(case, charter=await self._charters.holding(person, room) if at_home else None)
         read = reading.read(case.text, case.form)
+        balance = Balance()
         if any(entry.kind is EntryKind.ASKED for entry in entries_in(read.intents, self._now(), SURE)):
+            balance = await self._store.ledger.balance(person, self._now())
             case = replace(case, history=balance.phrase or None)  # what asks for nothing is not held against its writer
         judged = self._judging.judge(case, read)
         minded_not = await self._turning_down.of(person, room) if at_home else frozenset()

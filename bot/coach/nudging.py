@@ -91,7 +91,7 @@ class Nudging:
             asked.case.relation,
             MUTE in await self._store.mutes.of(person, self._now()),
             await self._store.remarks.of(person),
-            await self._pushing.schedule(person),
+            await self._pushing.schedule(person) if unasked else UNKNOWN,
             await self._pushing.pushes(person) if unasked else (),
         )
 

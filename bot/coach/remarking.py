@@ -29,7 +29,7 @@ PAUSE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft with all that was found out about it."""
+    """A draft with all that was found out about it; the balance is looked up where it asks for something."""
 
     case: Case
     verdict: Verdict

@@ -35,9 +35,7 @@ class Languages:
 
     async def of(self, person: Person) -> str:
         """The language of a person; empty where none is kept."""
-        async with self._database.reading() as connection:
-            mine = languages.c.person_id == await self._database.known(connection, person)
-            return str(await connection.scalar(select(languages.c.language).where(mine)) or "")
+        return next((str(row.language) for row in await self._database.of(languages, person)), "")
 
     async def of_many(self, person_ids: Sequence[int]) -> Mapping[int, str]:
         """The languages that are kept, by the number of a person's row."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, bindparam, delete, select
 
 from bot.model import Person, Reason
 from bot.storage.database import Database, insert_new
@@ -20,6 +20,10 @@ turned_down = table(
     column("at", Moment, tag="neutral", kept=_KEPT),
 )
 
+_THERE = select(turned_down.c.reason).where(
+    turned_down.c.tenant == bindparam("tenant"), turned_down.c.room == bindparam("room")
+)
+
 
 class TurnedDown:
     """What is not minded, by tenant and the room that stands for the community."""
@@ -30,8 +34,7 @@ class TurnedDown:
     async def of(self, tenant: str, house: str) -> frozenset[Reason]:
         """The reasons that are not minded there; codes of another version are left out."""
         async with self._database.reading() as connection:
-            here = (turned_down.c.tenant == tenant) & (turned_down.c.room == house)
-            found = set(await connection.scalars(select(turned_down.c.reason).where(here)))
+            found = set(await connection.scalars(_THERE, {"tenant": tenant, "room": house}))
             return frozenset(reason for reason in Reason if reason.value in found)
 
     async def turn(self, person: Person, house: str, reason: Reason, at: datetime, *, down: bool) -> None:

@@ -92,7 +92,8 @@ async def load(host: str, count: int, rate: float, start: int) -> None:
     async def one(request: bytes, due: float) -> None:
         nonlocal failed
         line = await free.get()
-        failed += await line.send(request) != 200
+        status = await line.send(request)
+        failed += status != 200  # not in one step with the wait, which would lose what others counted meanwhile
         latencies.append(time.perf_counter() - due)
         free.put_nowait(line)
 
