@@ -138,9 +138,8 @@ def test_everything_a_person_reads_is_said_in_the_other_language_too(file: str, 
 @pytest.mark.parametrize("file", FILES)
 def test_what_is_filled_in_is_the_same_in_both(file: str, language: str) -> None:
     english, there = said(file), spoken_in(language, file)
-    strange = sorted(
-        key for key in there if key not in dict(leaves(tomllib.loads((PROMPTS / file).read_text("utf-8"))))
-    )
+    all_of_it = dict(leaves(tomllib.loads((PROMPTS / file).read_text(encoding="utf-8"))))
+    strange = sorted(there.keys() - all_of_it.keys())
     assert not strange, f"{language}/{file} has {strange}, which the English has not"
     differing = [key for key in english if key in there and _filled(english[key]) != _filled(there[key])]
     assert not differing, f"{language}/{file} fills in something else in {', '.join(differing)}"

@@ -103,7 +103,7 @@ async def test_letters_come_in_the_language_of_each_person(town: Town) -> None:
     await town.say("language german")
     await town.say("tips on weekdays at 9")
     await town.say("review moved")
-    await town.until(SUNDAY + timedelta(days=6))
+    await town.until(SUNDAY + timedelta(days=4))
     texts = [letter.reply.text for letter in town.inbox.got]
     assert any("**Probier das:**" in text for text in texts)
     assert any("Wendepunkt" in text for text in texts)
