@@ -54,7 +54,7 @@ class Member:
 
     def room(self, channel: str) -> Room:
         """A channel of the community, or a direct message where none is named; number one looks after it."""
-        place = f"S{self.home}/{channel}" if self.home in SERVERS else channel
+        place = f"S{self.home}/S{self.home}{channel}" if self.home in SERVERS else channel  # Discord's ids are its own
         return Room(place, admin=self.number == 1, zone="Europe/Berlin") if channel else Room(zone="Europe/Berlin")
 
 

@@ -48,8 +48,11 @@ CHARTER_LINES = (
     "charter here: Own projects such as {charter} only in #showcase. No recruiting by {charter}.",
     "charter everywhere: Write in English about {charter}. No advertising.",
     "charter clear", "charter everywhere clear", "poll on slack in a channel: I made {charter} for beekeepers, have a look: https://a.example",
-    "poll members on", "poll post", "poll draft",
+    "poll members on", "poll post",
 )  # fmt: skip
+OWN_CASE = (
+    "check on slack in a channel to acquaintances: I made {charter} for beekeepers, have a look: https://a.example"
+)
 SEEN = (
     "Could anyone from {me} help me get the pump script to run? It stops with a KeyError.",
     "Thank you so much for the review of {me} yesterday, it fixed everything!",
@@ -97,13 +100,14 @@ class Postman:
 
 
 def _whose(letter: Letter) -> tuple[Member | None, Room]:
-    """Who gets a letter, and where; of a letter to a channel, who looks after it: a poll may be about their own draft."""
+    """Who gets a letter, and where; of a letter to a channel, somebody of its community without words of their own."""
     here = [one for one in MEMBERSHIPS if one.person.tenant == letter.person.tenant]
     if letter.address.user:
         return next((one for one in here if one.code == letter.address.user), None), Room()
-    places = {one.room(channel).channel: one for one in here for channel in ROOMS}
-    place = letter.address.channel
-    return (Member(places[place].home, 1), Room(place)) if place in places else (None, Room())
+    rooms = {one.room(channel).channel.rpartition("/")[2]: one.room(channel) for one in here for channel in ROOMS}
+    homes = {one.room(channel).channel: one.home for one in here for channel in ROOMS}
+    room = rooms.get(letter.address.channel.rpartition("/")[2], Room())
+    return (Member(homes[room.channel], 0), room) if room.channel else (None, room)
 
 
 @dataclass
@@ -203,8 +207,14 @@ class World:
         await self._owned((member,))
 
     async def _norms(self) -> None:
+        """Charters and polls; a poll about somebody's own draft is read by the whole channel, so it holds no code of theirs."""
         member = Member(self.random.randrange(1, 21), self.random.choice((1, 1, 1, 2)))
         with self.statements.within(member):
+            if self.random.random() < 0.2:
+                room = member.room(self.random.choice(ROOMS))
+                for line in (OWN_CASE, "poll draft", "poll post"):
+                    await self._heard(member, line, room)
+                return
             await self._heard(member, self.random.choice(CHARTER_LINES), member.room(self.random.choice(ROOMS)))
         await self._owned((member,))
 
