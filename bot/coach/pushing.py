@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.attention import REMEMBERED, Kind, Push, good_until, when_allowed
+from bot.attention import REMEMBERED, Kind, Push, good_until, notice_at, notice_until, when_allowed
 from bot.letters import LetterKind
 from bot.model import Person, Reply
 from bot.reviewing import UNKNOWN
@@ -64,6 +64,13 @@ class Pushing:
         until = good_until(due, schedule)  # however late it gets, never into the quiet hours
         put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now, good_until=until)
         return due if put else None
+
+    async def notify(self, person: Person, reply: Reply, cause: str) -> None:
+        """Puts a notice of what the person has just done: at once, but not into the quiet hours they set."""
+        now, kept = self._now(), await self._store.schedules.of(person)
+        due = notice_at(now, kept.schedule) if kept else now
+        until = notice_until(due, kept.schedule) if kept else None
+        await self._store.outbox.put(person, LetterKind.NOTICE, reply, due, cause=cause, at=now, good_until=until)
 
     async def withdraw(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""

@@ -75,9 +75,12 @@ class Schedules:
         whose = await self._whose(person, command.here, room)
         return whose if isinstance(whose, Reply) else await self._off(whose)
 
-    async def pause(self, person: Person, command: PauseTips) -> Reply:
+    async def pause(self, person: Person, command: PauseTips, room: Room) -> Reply:
         """No tips until a time in words."""
-        kept = await self._store.schedules.of(person)
+        whose = await self._whose(person, command.here, room)
+        if isinstance(whose, Reply):
+            return whose
+        kept = await self._store.schedules.of(whose)
         if kept is None or not kept.schedule.days:
             return Reply(render("tips", what="no_schedule"))
         zone = load_zone(kept.schedule.zone)
@@ -86,11 +89,11 @@ class Schedules:
         except BadSchedule as error:
             raise BadCommand(problem("example", said=error, example="tips pause 2 weeks")) from error
         schedule = replace(kept.schedule, paused_until=until)
-        await self._store.schedules.keep(person, schedule, next_due(schedule, self._now()), self._now())
-        await stopped(self._store, person, TIPS)
-        return Reply(
-            render("tips", what="paused", until=day(until, schedule)), buttons=buttons(self._wording, "resume")
-        )
+        due = next_due(schedule, self._now())
+        await self._store.schedules.keep(whose, schedule, due, self._now(), is_channel=command.here)
+        await stopped(self._store, whose, TIPS)
+        said = render("tips", what="paused", until=day(until, schedule), here=command.here)
+        return Reply(said, buttons=() if command.here else buttons(self._wording, "resume"))
 
     async def _whose(self, person: Person, here: bool, room: Room) -> Person | Reply:
         """Whom a command is about: the person, or the channel where an admin says "here", which gets an address."""
@@ -132,9 +135,12 @@ class Schedules:
             await self._store.schedules.keep(whose, schedule, None, self._now())
         return Reply(render("tips", what="off", undone=not await stopped(self._store, whose, TIPS)))
 
-    async def resume(self, person: Person) -> Reply:
+    async def resume(self, person: Person, command: Tips, room: Room) -> Reply:
         """Tips again after a pause, or after nobody used them."""
-        kept = await self._store.schedules.of(person)
+        whose = await self._whose(person, command.here, room)
+        if isinstance(whose, Reply):
+            return whose
+        kept = await self._store.schedules.of(whose)
         if kept is None or not kept.schedule.days:
             return Reply(render("tips", what="no_schedule"))
         from bot.storage.pushes import Use
@@ -142,8 +148,8 @@ class Schedules:
         schedule = replace(kept.schedule, paused_until=None)
         now = self._now()
         due = next_due(schedule, now)
-        await self._store.schedules.keep(person, schedule, due, now)
-        await self._store.pushes.use(person, now, Use.ASKED_WHY)  # asking for more ends the back-off
+        await self._store.schedules.keep(whose, schedule, due, now, is_channel=command.here)
+        await self._store.pushes.use(whose, now, Use.ASKED_WHY)  # asking for more ends the back-off
         return Reply(render("tips", what="resumed", next=day(due, schedule)))
 
     def _spoken(self, schedule: Schedule, due: datetime | None) -> dict[str, object]:

@@ -47,7 +47,10 @@ class Tipped:
         from bot.storage.pushes import Use
 
         used = await self._store.pushes.use(person, self._now(), Use.ASKED_WHY, topic)
-        chosen = self._book.explain(used.topic, await self._facts(person)) if used else None
+        if used:
+            chosen = self._book.explain(used.topic, await self._facts(person))
+        else:  # one that came into a channel: nothing of anybody chose it
+            chosen = self._book.explain(topic, Facts()) if topic else None
         if chosen is None:
             return Reply(render("tip_why", found=False), buttons=buttons(self._wording, "now"))
         said = {"because": chosen.because, "evidence": chosen.evidence, "source": chosen.source}

@@ -200,8 +200,16 @@ async def test_an_admin_gives_a_channel_a_tip_a_week(town: Town) -> None:
     await town.until(datetime(2026, 3, 10, 12, tzinfo=UTC))
     assert [letter.address for letter in town.inbox.got] == [Address("slack", "t1", "", "C1")] * 2
     assert not any(letter.reply.private for letter in town.inbox.got)
-    assert "Tips are off" in (await town.say("tips here off", CHANNEL)).text
+    why, pause, off = (button.command for button in town.inbox.got[0].reply.buttons)
+    assert "Source:" in (await town.say(why, Room("C1"))).text
+    for command in (pause, off):
+        assert "by somebody who looks after it" in (await town.say(command, Room("C1"))).text
+    assert "No tips in this channel until 2026-03-24" in (await town.say(pause, CHANNEL)).text
     await town.until(datetime(2026, 3, 17, 12, tzinfo=UTC))
+    assert len(town.inbox.got) == 2
+    assert "Tips go on; the next comes on 2026-03-23" in (await town.say("tips here resume", CHANNEL)).text
+    assert "Tips are off" in (await town.say(off, CHANNEL)).text
+    await town.until(datetime(2026, 3, 24, 12, tzinfo=UTC))
     assert len(town.inbox.got) == 2
 
 
