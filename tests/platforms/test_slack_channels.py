@@ -133,7 +133,7 @@ async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: Loopb
             ("charter show", Room("C1", admin=True)),
             ("charter", Room("C1")),
             ("help", Room("C1")),
-            ("tips here", Room("C1", admin=True)),
+            ("tips here", Room("C1", admin=True, zone="Asia/Kolkata")),
             ("charter", Room("", admin=True)),
         ]
         assert len(await slack.calls("users.info")) == 2
