@@ -91,7 +91,7 @@ class Coach:
         self._asking = Asking(words, pushing, store, now)
         self._bookkeeping = Bookkeeping(words, self._asking, store, now)
         self._sending = Sending(self._drafts, self._bookkeeping, store, now)
-        self._wishes = Wishes(words, store, now)
+        self._wishes = Wishes(words, pushing, store, now)
         self._listening = Listening(words, self._drafts, nudging, pushing, self._languages, store, now)
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)

@@ -111,10 +111,10 @@ class Listening:
         async with self._store.together():
             with speaking(language):
                 nudge = await self._nudging.at(person, Asked(Place.SEEN, case, read, before, known))
-            if nudge and await self._pushing.put(
-                person, LetterKind.NUDGE, nudge.reply, f"nudge/{number}", SOON, by=LATE
-            ):
-                await self._nudging.remember(person, nudge)
+                if nudge and await self._pushing.put(
+                    person, LetterKind.NUDGE, nudge.reply, f"nudge/{number}", SOON, by=LATE
+                ):
+                    await self._nudging.remember(person, nudge)
 
     async def _tell_once(self, person: Person) -> Reply | None:
         """That own messages are noticed here, and how to end it: once per person."""

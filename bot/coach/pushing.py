@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.attention import REMEMBERED, Kind, Push, good_until, notice_at, notice_until, when_allowed
+from bot.attention import REMEMBERED, Kind, Push, good_until, notice, notice_at, notice_until, when_allowed
 from bot.letters import LetterKind
 from bot.model import Person, Reply
+from bot.render import render
 from bot.reviewing import UNKNOWN
 from bot.schedule import Schedule
 
@@ -57,10 +59,12 @@ class Pushing:
         now = self._now()
         if not await self.reaches(person):
             return None
-        schedule = await self.schedule(person)
-        due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, schedule)
+        schedule, pushes = await self.schedule(person), await self.pushes(person)
+        due = when_allowed(Kind(kind.value), pushes, now + after, schedule)
         if due is None or (by is not None and due > now + by):
             return None
+        if kind is LetterKind.NUDGE and (said := notice(pushes, due, schedule)):  # of one in a week nobody knows yet
+            reply = replace(reply, text=f"{reply.text}\n\n{render('slower', notice=said)}")
         until = good_until(due, schedule)  # however late it gets, never into the quiet hours
         put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now, good_until=until)
         return due if put else None
@@ -81,3 +85,9 @@ class Pushing:
         from bot.storage.pushes import Use  # here, so that the core starts without a database
 
         await self._store.pushes.use(person, self._now(), Use.DONE, cause)
+
+    async def answered(self, person: Person, kind: LetterKind, how: str) -> None:
+        """Keeps that somebody asked about the last letter of a kind ("why"), or put them off ("snoozed")."""
+        from bot.storage.pushes import Use
+
+        await self._store.pushes.use(person, self._now(), Use(how), kind=kind.value)

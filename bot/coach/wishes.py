@@ -19,6 +19,7 @@ from bot.render import render
 from bot.wording import Wording, offered
 
 if TYPE_CHECKING:
+    from bot.coach.pushing import Pushing
     from bot.storage import Store
 
 _LETTERS = {NUDGES: LetterKind.NUDGE, REMINDERS: LetterKind.REMINDER, POLLS: LetterKind.RESULT}
@@ -30,8 +31,9 @@ _PER_WEEK = {NUDGES: DEFAULT.nudges_per_week, REMINDERS: DEFAULT.reminders_per_w
 class Wishes:
     """Keeps what somebody does not want to hear."""
 
-    def __init__(self, wording: Wording, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(self, wording: Wording, pushing: Pushing, store: Store, now: Callable[[], datetime]) -> None:
         self._wording = wording
+        self._pushing = pushing
         self._store = store
         self._now = now
 
@@ -55,6 +57,8 @@ class Wishes:
         async with self._store.together():
             await self._store.mutes.mute(person, command.what, until, self._now())
             await self._store.outbox.stop(person, (_LETTERS[command.what],))
+            if until:
+                await self._pushing.answered(person, _LETTERS[command.what], "snoozed")
         return Reply(render("quiet_nudges", on=False, until=until, **said))
 
     async def _why(self, person: Person, what: str) -> Reply:
@@ -63,6 +67,7 @@ class Wishes:
             unheard = await self._store.mutes.opted_out(person, self._now())
             offers = () if unheard else offered(self._wording, LISTENING)
             return Reply(render("listening_why", unheard=unheard), buttons=offers)
+        await self._pushing.answered(person, _LETTERS[what], "why")
         balance = await self._store.ledger.balance(person, self._now())
         mutes = await self._store.mutes.of(person, self._now())
         return Reply(
