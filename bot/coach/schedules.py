@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.attention import STOPS, ignored
@@ -17,7 +17,6 @@ from bot.render import render
 from bot.retries import DAYS
 from bot.schedule import QUIET, TIP_AT, WORKDAYS, BadSchedule, QuietHours, Schedule, Weekday, next_due, outside_quiet
 from bot.schedule_words import parse_until
-from bot.tipping import LOOKED_AT
 from bot.wording import Wording
 from bot.zones import load_zone
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 TIPS = (LetterKind.TIP,)
+YEAR = timedelta(days=365)
+"""How far back pushes are looked at: rarer and rarer ones that nobody used go back for months."""
 
 
 class Schedules:
@@ -111,10 +112,11 @@ class Schedules:
         if kept is None or not kept.schedule.days:
             return Reply(render("tips", what="show", days=""), buttons=buttons(self._wording, "now"))
         now = self._now()
-        pushed = [one for one in await self._store.pushes.of(whose, now - LOOKED_AT) if one.kind == LetterKind.TIP]
+        found = await self._store.pushes.of(whose, now - YEAR)
+        pushed = [one for one in found if one.kind == LetterKind.TIP]
         skipped = pushed[-1] if pushed and pushed[-1].skipped else None
         failures = await self._store.addresses.failures(whose)
-        row = ignored([one.push for one in pushed if one.counts], now, kept.schedule)
+        row = 0 if here else ignored([one.push for one in found if one.counts], now, kept.schedule)
         paused = kept.schedule.paused_until
         said = self._spoken(kept.schedule, kept.next_due) | {
             "what": "show",
