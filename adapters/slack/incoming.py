@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.letters import Address
-from bot.model import Person
+from bot.model import Person, Room
 
 Json = Mapping[str, Any]
 
@@ -60,6 +60,17 @@ def read_incoming(body: Json, context: AsyncBoltContext) -> Incoming | None:
         trigger=_text(body.get("trigger_id")),
         thread=context.thread_ts or "",
     )
+
+
+def room_of(incoming: Incoming, *, admin: bool = False) -> Room:
+    """Where something was said; direct messages have no charter of their own.
+
+    Where an organisation installed the app, each of its workspaces is a house of its own.
+    """
+    house = f"{incoming.team}/" if incoming.workspace != incoming.team else ""
+    if not incoming.channel or incoming.channel.startswith("D"):
+        return Room("", admin, around=house)
+    return Room(f"{house}{incoming.channel}", admin)
 
 
 def tenant_of(team: str, organisation: str = "") -> str:
