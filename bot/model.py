@@ -253,6 +253,8 @@ class Room:
     locale: str = ""
     own: bool = False
     """Nobody else looks after it: a terminal, or a conversation with Tact that belongs to no community."""
+    language: str = ""
+    """The language to speak, where the surface found out already; empty is to be looked up."""
     around: str = ""
     """The house of a conversation in no channel, where its tenant has several."""
 

@@ -36,6 +36,8 @@ class Incoming:
     response_url: str = ""
     trigger: str = ""
     thread: str = ""
+    language: str = ""
+    """The language to speak with them, once it was looked up."""
 
     @property
     def address(self) -> Address:
@@ -69,8 +71,8 @@ def room_of(incoming: Incoming, *, admin: bool = False) -> Room:
     """
     house = f"{incoming.team}/" if incoming.workspace != incoming.team else ""
     if not incoming.channel or incoming.channel.startswith("D"):
-        return Room("", admin, around=house)
-    return Room(f"{house}{incoming.channel}", admin)
+        return Room("", admin, language=incoming.language, around=house)
+    return Room(f"{house}{incoming.channel}", admin, language=incoming.language)
 
 
 def tenant_of(team: str, organisation: str = "") -> str:

@@ -82,7 +82,7 @@ class Store:
         self.consents = Consents(database)
         self.spending = Spending(database)
         self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
-        self._erasing = Erasing(database, self.receipts, self._tombstones)
+        self._erasing = Erasing(database, self.addresses, self.receipts, self._tombstones)
         self._wiped = True
 
     @classmethod
@@ -162,6 +162,11 @@ class Store:
     async def uninstall(self, tenant: str, at: datetime) -> None:
         """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
         await self._erasing.tenant(tenant, at)
+        await self.wipe()
+
+    async def erase_reached_in(self, tenant: str, workspace: str, at: datetime) -> None:
+        """Erases whoever was last reached in one workspace of a tenant that has several, to the last byte of the log."""
+        await self._erasing.reached_in(tenant, workspace, at)
         await self.wipe()
 
     async def erase_again(self, *, stones: Sequence[Tombstone] = ()) -> int:
