@@ -265,6 +265,11 @@ class Room:
         return server + slash if slash else self.around
 
     @property
+    def server(self) -> str:
+        """The server's own id; empty where a workspace is a tenant of its own."""
+        return self.house.rstrip("/")
+
+    @property
     def id(self) -> str:
         """The channel's own id, as its platform knows it: without the server."""
         return self.channel.rpartition("/")[2]

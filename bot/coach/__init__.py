@@ -143,7 +143,17 @@ class Coach:
         """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
         self._drafts.forget_all(tenant)
         self._listening.forget_all(tenant)
+        self._forget_proposals(tenant)
         await self._store.uninstall(tenant, self._now())
+
+    async def leave_house(self, tenant: str, house: str) -> None:
+        """Erases what belongs to a server that removed Tact (`Room.house`); what is people's own stays theirs."""
+        self._forget_proposals(tenant, house)
+        await self._store.leave_house(tenant, house)
+
+    def _forget_proposals(self, tenant: str, house: str = "") -> None:
+        self._charters.forget_all(tenant, house)
+        self._polls.forget_all(tenant, house)
 
     async def home(self, person: Person, room: Room = ANYWHERE) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""

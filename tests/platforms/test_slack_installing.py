@@ -206,7 +206,7 @@ async def test_a_workspace_that_its_organisation_takes_tact_out_of_is_gone_and_t
         for text in (f"charter here: No {name}.", "tips here on mondays at 9", f"gave help to {name}", "listen on"):
             await said_in(inside, number, text)
     revoked = {"type": "team_access_revoked", "team_ids": ["T5"], "event_ts": "1.1"}
-    assert (await five.event(revoked)).status == 200
+    assert (await five.event(revoked, user="U5")).status == 200
     for file in tmp_path.glob("tact.db*"):
         assert b"Marzipan" not in file.read_bytes(), file
     assert "No charter" in await said_in(five, 5, "charter")
