@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.recent import Recent
 from bot.app import Service
+from bot.storage.marks import COACHED
 
 MOST = 150
 """Coached channels of a server or workspace."""
@@ -40,4 +41,4 @@ class Coached:
 
 
 def _mark(server: str) -> str:
-    return f"coached:{server}"
+    return f"{COACHED}{server}"

@@ -30,6 +30,8 @@ class LetterKind(StrEnum):
 class Address:
     """Where a person is reached, in ids that only the platform understands; it rests sealed.
 
+    `workspace` is Slack's workspace, or the server where a channel of Discord's is.
+
     A channel that gets tips has one too: its `user` is empty.
     """
 
@@ -110,6 +112,11 @@ class Backlog:
     sending: int
     dead: int
     oldest_due: datetime | None
+
+
+def channel_of(tenant: str, channel: str) -> Person:
+    """Whom letters to a channel are for."""
+    return Person(tenant, f"#{channel}")
 
 
 class Sender(Protocol):

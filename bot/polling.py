@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from bot import gallery, reading
 from bot.attention import notice_at, notice_until
 from bot.language import speaking
-from bot.letters import LetterKind
-from bot.model import Button, Person, Reply
+from bot.letters import LetterKind, channel_of
+from bot.model import Button, Reply
 from bot.polls import WIDE, Choice, Poll, Posed
 from bot.render import render
 from bot.reviewing import UNKNOWN
@@ -72,7 +72,7 @@ class Polling:
 
     async def _tell(self, one: Ended, now: datetime) -> None:
         """The result for all."""
-        poll, channel = one.poll, Person(one.tenant, f"#{one.poll.room}")
+        poll, channel = one.poll, channel_of(one.tenant, one.poll.room)
         unposted = await self._store.outbox.withdraw(channel, f"poll/{poll.number}")
         if not unposted:
             result = Reply(told(poll, self._wording), private=False)

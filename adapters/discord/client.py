@@ -16,6 +16,7 @@ from adapters.discord.buttons import CommandButton
 from adapters.discord.faults import note_fault
 from adapters.discord.forms import said_in
 from adapters.discord.incoming import Interaction
+from adapters.discord.leaving import Leaving, of_shard
 from adapters.discord.rooms import Rooms
 from adapters.discord.tree import Tree
 from adapters.discord.words import Translations, Words
@@ -31,6 +32,8 @@ READY_WITHIN = 0.05
 DOUBLINGS = 6
 """Pauses before a shard connects again reach 2^6 s; discord.py goes to 17 minutes, with Discord long back, and keeps count for half an hour."""
 _TRUSTED = frozenset({"READY", "RESUMED"})
+_HEARD = _TRUSTED | {"GUILD_CREATE", "GUILD_DELETE", "INTERACTION_CREATE", "MESSAGE_CREATE", "MESSAGE_REACTION_ADD"}
+"""The events that are read at all: what else comes with an intent would only fill the memory."""
 
 
 class Hears(Protocol):
@@ -44,8 +47,10 @@ class Hears(Protocol):
 
 
 def intents(*, listen: bool) -> discord.Intents:
-    """Direct messages; messages of servers, and their words (privileged), only where the operator switched it on."""
-    return discord.Intents(dm_messages=True, guild_messages=listen, guild_reactions=listen, message_content=listen)
+    """Direct messages, and who removes Tact; messages of servers, and their words (privileged), only where that is switched on."""
+    return discord.Intents(
+        guilds=True, dm_messages=True, guild_messages=listen, guild_reactions=listen, message_content=listen
+    )
 
 
 class TactClient(discord.AutoShardedClient):
@@ -60,6 +65,7 @@ class TactClient(discord.AutoShardedClient):
         hears: Hears,
         sessions: Callable[[int], Budget],
         rooms: Rooms | None,
+        leaving: Leaving,
         words: Words,
         wording: Wording,
         pause: float,
@@ -77,11 +83,16 @@ class TactClient(discord.AutoShardedClient):
         self.tree = Tree(self, answering, rooms, words, wording)
         self._hears = hears
         self._sessions = sessions
+        self._leaving = leaving
         self._words = words
         self._pause = pause
-        for event, parse in self._connection.parsers.items():
-            if event not in _TRUSTED:
-                self._connection.parsers[event] = guarded(event, parse)
+        parsers = self._connection.parsers
+        for event in parsers.keys() - _HEARD:
+            del parsers[event]
+        for event in _HEARD - _TRUSTED:
+            parsers[event] = guarded(event, parsers[event])
+        parsers["GUILD_CREATE"] = lean(parsers["GUILD_CREATE"])
+        parsers["READY"] = self._listed(parsers["READY"])
 
     async def setup_hook(self) -> None:
         """What has to be there before the first event."""
@@ -113,6 +124,25 @@ class TactClient(discord.AutoShardedClient):
         """A reaction, which comes only where servers are listened to."""
         await self._hears.reacted(payload)
 
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server removed Tact; discord.py says otherwise of one that is only unavailable."""
+        await self._leaving.left(str(guild.id))
+
+    async def on_listed(self, servers: frozenset[str], shard: int, shards: int) -> None:
+        """All servers of a shard, as a session begins: what was removed in the meantime is not among them."""
+        await self._leaving.compare(self.tree, servers, lambda server: of_shard(server, shard, shards))
+
+    async def look(self) -> None:
+        """What was removed, for a client that is not connected."""
+        await self._leaving.look(self, self.tree)
+
+    def _listed(self, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def read(data: Any) -> None:
+            parse(data)
+            self.dispatch("listed", frozenset(str(guild["id"]) for guild in data["guilds"]), *data["shard"])
+
+        return read
+
     async def on_interaction(self, interaction: Interaction) -> None:
         """Forms that were sent; the tree and the buttons have what else there is."""
         speak(known_in(interaction.locale.value))
@@ -122,6 +152,15 @@ class TactClient(discord.AutoShardedClient):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
         """A fault in a handler is logged by its kind: its arguments are what people wrote."""
         note_fault(sys.exception())
+
+
+def lean(parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A parser that keeps of a server only its id: channels and roles of thousands would fill the memory."""
+
+    def read(data: Any) -> None:
+        parse({"id": data["id"]} | ({"unavailable": data["unavailable"]} if "unavailable" in data else {}))
+
+    return read
 
 
 def guarded(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -21,6 +21,8 @@ CLOSE_WITHIN = 5.0
 LASTED = 60.0
 """Seconds after which a connection counts as good, and the next failure as the first."""
 LONGEST_PAUSE = 120.0
+LOOK_EVERY = 12 * 3600.0
+"""Seconds between looks for servers that removed Tact, where no connection tells of them (reliability catalogue, P07: a day)."""
 SPARE = 10
 """Sessions of the day's allowance that are left alone: with none left Discord resets the token."""
 
@@ -91,7 +93,9 @@ class Gateway:
         await self._prepare(client)
         if not self._connects:
             self.client = client
-            await asyncio.Event().wait()
+            while True:
+                await client.look()
+                await asyncio.sleep(LOOK_EVERY)
         shards, url, limits = await client.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = URL(url)  # discord.py asks for it once, and reconnects to its default
         if limits["remaining"] < shards + SPARE:

@@ -16,6 +16,7 @@ from adapters.discord.budget import DM_OPENS, SESSIONS, Budget
 from adapters.discord.client import TactClient
 from adapters.discord.gateway import Gateway
 from adapters.discord.interactions import Interactions
+from adapters.discord.leaving import Leaving
 from adapters.discord.listening import Listening
 from adapters.discord.reaching import Reaching
 from adapters.discord.rest import Rest
@@ -54,6 +55,7 @@ class DiscordPlatform:
         answering = Answering(service, words, reaching.reach)
         rooms = Rooms(service, answering, words) if settings.listen else None
         listening = Listening(service, answering, reaching, rooms, words)
+        leaving = Leaving(service, rooms)
 
         def sessions(shard: int) -> Budget:
             return Budget(store.marks, f"sessions:{shard}", SESSIONS, now)
@@ -61,7 +63,7 @@ class DiscordPlatform:
         def make() -> TactClient:
             wording = service.judging.wording
             with speaking(ENGLISH):  # names and descriptions; the others are translations of them
-                return TactClient(answering, listening, sessions, rooms, words, wording, pause)
+                return TactClient(answering, listening, sessions, rooms, leaving, words, wording, pause)
 
         async def prepare(client: TactClient) -> None:
             await sync(client.tree, store.marks, now)

@@ -23,6 +23,10 @@ class Rooms:
         server, _, channel = room.channel.partition("/")
         return await self._coached.is_on(TENANT, server, channel)
 
+    def forget(self, server: str) -> None:
+        """What was looked up of a server that is gone."""
+        self._coached.forget(TENANT, server)
+
     async def switch(self, interaction: Interaction, said: str) -> None:
         """Switches it on or off where that was said, by somebody who may; with nothing said it tells which it is."""
 

@@ -17,6 +17,7 @@ REMEMBERED_FOR = 300.0
 REMEMBERED = 1000
 CONCERNED = (
     ("charter",),
+    ("help",),
     ("insights",),
     ("listen",),
     ("poll",),

@@ -147,7 +147,17 @@ class Coach:
         """Erases a workspace that removed Tact, with everybody in it, from the store and from memory."""
         self._drafts.forget_all(tenant)
         self._listening.forget_all(tenant)
+        self._forget_proposals(tenant)
         await self._store.uninstall(tenant, self._now())
+
+    async def leave_house(self, tenant: str, house: str) -> None:
+        """Erases what belongs to a server that removed Tact (`Room.house`); what is people's own stays theirs."""
+        self._forget_proposals(tenant, house)
+        await self._store.leave_house(tenant, house)
+
+    def _forget_proposals(self, tenant: str, house: str = "") -> None:
+        self._charters.forget_all(tenant, house)
+        self._polls.forget_all(tenant, house)
 
     async def home(self, person: Person, room: Room = ANYWHERE) -> Reply:
         """A summary for a person's own page: purposes, give and take, thanks owed, the next tip, quiet, data."""
@@ -182,7 +192,7 @@ class Coach:
             case c.Privacy() | UseModel() | ChooseLanguage():
                 return await self._answer_on_data(person, command, room)
             case c.Help():
-                return self._help(command)
+                return self._help(person, command, room)
             case _:
                 return await self._answer_on_norms(person, command, room)
 
@@ -249,7 +259,7 @@ class Coach:
             case c.ShowOwed():
                 return await self._asking.owed(person)
 
-    def _help(self, command: c.Help) -> Reply:
+    def _help(self, person: Person, command: c.Help, room: Room) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""
         topic = command.topic
         if topic in set(Network):
@@ -258,4 +268,4 @@ class Coach:
             return self._guiding.purpose(Purpose(topic))
         if topic in c.TOPICS:
             return self._guiding.topic(topic)
-        return Reply(render("help", topic=topic))
+        return Reply(render("help", topic=topic, admin=room.admin, surface=surface_of(person)))

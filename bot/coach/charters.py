@@ -63,6 +63,10 @@ class Charters:
             return None
         return await self._store.charters.holding(person.tenant, room.channel, room.house) or None
 
+    def forget_all(self, tenant: str, house: str = "") -> None:
+        """Drops words that wait to be kept in a tenant, or in one house of it."""
+        self._proposals.forget_all(tenant, house)
+
     async def answer(self, person: Person, command: CharterCommand, room: Room) -> Reply:
         """The reply to a command about the charter; raises BadCommand."""
         match command:

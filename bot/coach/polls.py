@@ -13,7 +13,7 @@ from bot.charter_text import tidy
 from bot.coach.proposals import Proposals
 from bot.commands import BadCommand
 from bot.judging import Judging
-from bot.letters import Address, LetterKind
+from bot.letters import Address, LetterKind, channel_of
 from bot.model import Button, Network, Person, Reply, Room
 from bot.poll_commands import (
     AcceptLine,
@@ -69,6 +69,10 @@ class Polls:
     def forget(self, person: Person) -> None:
         """Drops what somebody was about to ask."""
         self._proposals.forget(person)
+
+    def forget_all(self, tenant: str, house: str = "") -> None:
+        """Drops what waits to be asked in a tenant, or in one house of it."""
+        self._proposals.forget_all(tenant, house)
 
     async def answer(self, person: Person, command: PollCommand, room: Room) -> Reply:
         """The reply to a command about polls; raises BadCommand."""
@@ -203,8 +207,3 @@ class Polls:
     def _refuse_others(room: Room) -> None:
         if not (room.channel and room.admin):
             raise BadCommand(problem("poll_not_yours"))
-
-
-def channel_of(tenant: str, channel: str) -> Person:
-    """Whom letters to a channel are for."""
-    return Person(tenant, f"#{channel}")

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.model import Person
 
 REMEMBERED = 500
 """Proposals held at most."""
-T = TypeVar("T")
+
+
+class Shown(Protocol):
+    """What is shown, for a channel."""
+
+    @property
+    def channel(self) -> str:
+        """The room."""
+
+
+T = TypeVar("T", bound=Shown)
 
 
 class Proposals(Generic[T]):
@@ -32,3 +42,9 @@ class Proposals(Generic[T]):
     def forget(self, person: Person) -> None:
         """Drops it."""
         self._last.pop(person, None)
+
+    def forget_all(self, tenant: str, house: str = "") -> None:
+        """Drops what everybody in a tenant was shown, or only for the rooms of one house."""
+        gone = [who for who, shown in self._last.items() if who.tenant == tenant and shown.channel.startswith(house)]
+        for person in gone:
+            del self._last[person]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.attention import STOPS, ignored
 from bot.coach.stopping import stopped
 from bot.commands import BadCommand, PauseTips, SetTips, Tips
-from bot.letters import Address, LetterKind
+from bot.letters import Address, LetterKind, channel_of
 from bot.model import Button, Person, Reply, Room, Tone
 from bot.problems import problem
 from bot.render import render
@@ -103,8 +103,9 @@ class Schedules:
         own = await self._store.addresses.of(person)
         if not (room.admin and room.channel and own):
             return Reply(render("tips", what="not_here"), tone=Tone.PROBLEM)
-        channel = Person(person.tenant, f"#{room.channel}")
-        await self._store.addresses.keep(channel, Address(own.platform, own.workspace, "", room.id), self._now())
+        channel = channel_of(person.tenant, room.channel)
+        address = Address(own.platform, own.workspace or room.server, "", room.id)
+        await self._store.addresses.keep(channel, address, self._now())
         return channel
 
     async def _show(self, whose: Person, *, here: bool) -> Reply:

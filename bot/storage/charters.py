@@ -9,7 +9,7 @@ from sqlalchemy import Index, Integer, String, bindparam, func, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
-from bot.storage.schema import Moment, column, key_of_person, number, of_tenant, table
+from bot.storage.schema import Moment, column, key_of_person, number, of_room, of_tenant, table
 
 _KEPT = "until uninstalled"
 LONGEST = 4_000
@@ -19,7 +19,7 @@ charters = table(
     "charters",
     number(_KEPT),
     of_tenant(_KEPT),
-    column("room", String(120), tag="neutral", kept=_KEPT),
+    of_room("room", _KEPT),
     column("version", Integer, tag="neutral", kept=_KEPT),
     column("text", String(LONGEST), tag="neutral", kept=_KEPT),
     key_of_person("author", "until they erase themselves"),

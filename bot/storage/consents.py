@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, delete, insert, select
 
 from bot.model import Person
 from bot.storage.database import Database
-from bot.storage.schema import Moment, column, of_person, of_tenant, table
+from bot.storage.schema import Moment, column, of_person, of_room, of_tenant, table
 
 _KEPT = "until withdrawn"
 LONGEST = 200
@@ -26,7 +26,7 @@ model_consents = table(
 model_houses = table(
     "model_houses",
     of_tenant(_KEPT, primary_key=True),
-    column("house", String(120), primary_key=True, tag="neutral", kept=_KEPT),
+    of_room("house", _KEPT, primary_key=True),
     column("recipient", String(LONGEST), tag="neutral", kept=_KEPT),
     column("at", Moment, tag="neutral", kept=_KEPT),
 )

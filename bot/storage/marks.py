@@ -11,6 +11,8 @@ from bot.storage.database import Database, insert_new
 from bot.storage.schema import Moment, column, of_tenant, table
 
 _KEPT = "until replaced"
+COACHED = "coached:"
+"""How the mark begins that lists the coached channels of a server or workspace; its id follows."""
 
 marks = table(
     "marks",

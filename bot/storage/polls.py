@@ -33,7 +33,7 @@ from bot.letters import Address, Letter
 from bot.model import Person
 from bot.polls import Choice, Poll, Posed, tally
 from bot.storage.database import Database, put
-from bot.storage.schema import Moment, column, number, of_person, of_tenant, table
+from bot.storage.schema import Moment, column, number, of_person, of_room, of_tenant, table
 from bot.storage.sealing import Seals
 
 KEPT = timedelta(days=90)
@@ -47,7 +47,7 @@ polls = table(
     number(_KEPT),
     of_tenant(_KEPT),
     of_person(_KEPT),
-    column("room", String(120), tag="neutral", kept=_KEPT),
+    of_room("room", _KEPT),
     column("sealed", LargeBinary, tag="personal", kept=_KEPT),
     column("address", LargeBinary, tag="personal", kept=_KEPT),
     column("salt", LargeBinary, nullable=True, tag="secret", kept="until closed"),
@@ -82,7 +82,7 @@ votes = table(
 leaves = table(
     "poll_leaves",
     of_tenant("until taken back", primary_key=True),
-    column("room", String(120), primary_key=True, tag="neutral", kept="until taken back"),
+    of_room("room", "until taken back", primary_key=True),
     of_person("until taken back"),
     column("at", Moment, tag="personal", kept="until taken back"),
     Index("ix_poll_leaves_person_id", "person_id"),

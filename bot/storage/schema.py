@@ -62,6 +62,13 @@ def of_tenant(kept: str, **options: Any) -> Column[Any]:
     )
 
 
+def of_room(name: str, kept: str, **options: Any) -> Column[Any]:
+    """The room or house it belongs to; a server that removes Tact takes the row along (see `bot.storage.houses`)."""
+    made = column(name, String(120), tag="neutral", kept=kept, **options)
+    made.info["names"] = "room"
+    return made
+
+
 def table(name: str, *parts: Any, swept: timedelta | None = None) -> Table:
     """A table; with `swept`, rows whose column `at` is older than that are erased by the sweeper, who finds them by an index."""
     found = (Index(f"ix_{name}_at", "at"),) if swept else ()
@@ -75,8 +82,17 @@ def tables_of_people() -> list[Table]:
 
 def keys_of_people() -> list[Column[Any]]:
     """Every column that names a person by their keyed hash, in a row that does not belong to them."""
+    return _naming("key")
+
+
+def columns_of_rooms() -> list[Column[Any]]:
+    """Every column that names the room or house a row belongs to."""
+    return _naming("room")
+
+
+def _naming(what: str) -> list[Column[Any]]:
     columns = (column for table in metadata.sorted_tables for column in table.c)
-    return [column for column in columns if column.info.get("names") == "key"]
+    return [column for column in columns if column.info.get("names") == what]
 
 
 def sealed_columns() -> list[Column[Any]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Index, Integer, String, func, insert, select, update
+from sqlalchemy import ColumnElement, Index, Integer, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Person
 from bot.storage.database import Database, insert_new, tenants
-from bot.storage.schema import Moment, column, number, of_person, of_tenant, table
+from bot.storage.schema import Moment, column, number, of_person, of_room, of_tenant, table
 
 KEPT = timedelta(days=1)
 _KEPT = "1 day"
@@ -31,7 +31,7 @@ model_calls = table(
 model_days = table(
     "model_days",
     of_tenant(_DAYS_KEPT, primary_key=True),
-    column("house", String(120), primary_key=True, tag="neutral", kept=_DAYS_KEPT),
+    of_room("house", _DAYS_KEPT, primary_key=True),
     column("at", Moment, primary_key=True, tag="neutral", kept=_DAYS_KEPT),
     column("calls", Integer, tag="neutral", kept=_DAYS_KEPT),
     column("tokens", Integer, tag="neutral", kept=_DAYS_KEPT),

@@ -21,6 +21,7 @@ from bot.storage.dismissals import Dismissals
 from bot.storage.erasing import Erasing
 from bot.storage.grouping import Groups
 from bot.storage.held import held, taken_out
+from bot.storage.houses import Houses
 from bot.storage.installations import Installations
 from bot.storage.languages import Languages
 from bot.storage.leases import Leases
@@ -81,8 +82,9 @@ class Store:
         self.leases = Leases(database, self.groups, seals, self.addresses, self.polls)
         self.consents = Consents(database)
         self.spending = Spending(database)
+        self.houses = Houses(database, self.addresses)
         self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
-        self._erasing = Erasing(database, self.receipts, self._tombstones)
+        self._erasing = Erasing(database, self.addresses, self.receipts, self._tombstones)
         self._wiped = True
 
     @classmethod
@@ -162,6 +164,16 @@ class Store:
     async def uninstall(self, tenant: str, at: datetime) -> None:
         """Erases a workspace with everybody in it, to the last byte of the log; also what waited to be sent there."""
         await self._erasing.tenant(tenant, at)
+        await self.wipe()
+
+    async def leave_house(self, tenant: str, house: str) -> None:
+        """Erases what belongs to a server that removed Tact, to the last byte of the log; people's own data stays."""
+        await self.houses.erase(tenant, house)
+        await self.wipe()
+
+    async def erase_reached_in(self, tenant: str, workspace: str, at: datetime) -> None:
+        """Erases whoever was last reached in one workspace of a tenant that has several, to the last byte of the log."""
+        await self._erasing.reached_in(tenant, workspace, at)
         await self.wipe()
 
     async def erase_again(self, *, stones: Sequence[Tombstone] = ()) -> int:

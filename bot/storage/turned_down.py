@@ -8,14 +8,14 @@ from sqlalchemy import String, bindparam, delete, select
 
 from bot.model import Person, Reason
 from bot.storage.database import Database, insert_new
-from bot.storage.schema import Moment, column, of_tenant, table
+from bot.storage.schema import Moment, column, of_room, of_tenant, table
 
 _KEPT = "until uninstalled"
 
 turned_down = table(
     "turned_down",
     of_tenant(_KEPT, primary_key=True),
-    column("room", String(120), primary_key=True, tag="neutral", kept=_KEPT),
+    of_room("room", _KEPT, primary_key=True),
     column("reason", String(30), primary_key=True, tag="neutral", kept=_KEPT),
     column("at", Moment, tag="neutral", kept=_KEPT),
 )

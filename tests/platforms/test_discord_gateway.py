@@ -34,13 +34,14 @@ async def answered(loopback: LoopbackDiscord, times: int, deadline: float = 8.0)
 async def test_nothing_is_asked_for_that_needs_permission(loopback: LoopbackDiscord, tmp_path: Path) -> None:
     async with tact_on(loopback, tmp_path):
         [session] = await loopback.sessions()
-        assert session["intents"] == Intents.DIRECT_MESSAGES
+        assert session["intents"] == Intents.GUILDS | Intents.DIRECT_MESSAGES
     await loopback.reset()
     async with tact_on(loopback, tmp_path, DISCORD_LISTEN="1"):
         [session] = await loopback.sessions()
     assert (
         session["intents"]
-        == Intents.DIRECT_MESSAGES
+        == Intents.GUILDS
+        | Intents.DIRECT_MESSAGES
         | Intents.GUILD_MESSAGES
         | Intents.CONTENT
         | discord.Intents(guild_reactions=True).value

@@ -121,7 +121,7 @@ async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: Loopb
             ("U3", "charter"),
             ("U3", "charter show"),
             ("U1", "charter"),
-            ("U3", "help"),
+            ("U3", "balance"),
             ("U3", "tips here"),
         ):
             await slack.command(user, "C1", "/tact", text)
@@ -132,7 +132,7 @@ async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: Loopb
             ("charter", Room("C1", admin=True)),
             ("charter show", Room("C1", admin=True)),
             ("charter", Room("C1")),
-            ("help", Room("C1")),
+            ("balance", Room("C1")),
             ("tips here", Room("C1", admin=True, zone="Asia/Kolkata")),
             ("charter", Room("", admin=True)),
         ]

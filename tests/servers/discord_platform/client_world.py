@@ -40,9 +40,9 @@ class WorldClient(Door):
         """Many guilds, to see what they cost."""
         await self.call("add_guilds", count=count, channels=channels)
 
-    async def remove_guild(self, name: str) -> None:
-        """The bot is removed from a guild."""
-        await self.call("remove_guild", name=name)
+    async def remove_guild(self, name: str, *, commands_stay: bool = False) -> None:
+        """The bot is removed from a guild; the app's commands may stay."""
+        await self.call("remove_guild", name=name, commands_stay=commands_stay)
 
     async def join(self, user: str, guild: str) -> None:
         """A user (made when new) joins a guild."""

@@ -56,10 +56,10 @@ class WorldVerbs:
                 f"many-{number}", names, [], installed=True, locale="en-US", shard=(number % SPREAD, SPREAD)
             )
 
-    async def remove_guild(self, name: str) -> None:
-        """The bot is removed from a guild."""
+    async def remove_guild(self, name: str, commands_stay: bool) -> None:
+        """The bot is removed from a guild; the app's commands may stay."""
         guild = self._loopback.world.guild(name)
-        guild.installed = False
+        guild.installed, guild.commands_only = False, commands_stay
         guild.members.pop(self._loopback.world.bot.id, None)
         await self._loopback.sessions.dispatch("GUILD_DELETE", {"id": guild.id}, guild=guild, intent=Intents.GUILDS)
 

@@ -167,7 +167,7 @@ class Interactions:
 def _owners(user: User, channel: Channel) -> Json:
     """Through whose installation the interaction comes: "0" a guild (or the bot's own DM), "1" the user."""
     owners = {}
-    if channel.guild is not None and channel.guild.installed:
+    if channel.guild is not None and (channel.guild.installed or channel.guild.commands_only):
         owners["0"] = channel.guild.id
     elif channel.kind is ChannelKind.DM:
         owners["0"] = "0"

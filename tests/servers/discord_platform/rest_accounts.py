@@ -56,6 +56,17 @@ async def guild(call: Call) -> Json:
     return guild_json(_guild(call))
 
 
+async def guilds(call: Call) -> list[Json]:
+    """The guilds the bot is in, page by page."""
+    there = [one for one in call.loopback.world.guilds.values() if one.installed]
+    after = int(call.query.get("after", "0"))
+    later = sorted((one for one in there if int(one.id) > after), key=lambda one: int(one.id))
+    return [
+        {"id": one.id, "name": one.name, "icon": None, "owner": False, "permissions": "0", "features": []}
+        for one in later[: int(call.query.get("limit", "200"))]
+    ]
+
+
 async def channels(call: Call) -> list[Json]:
     """The channels of a guild."""
     return [channel_json(channel) for channel in _guild(call).channels]
@@ -99,6 +110,7 @@ ROUTES = (
     Route("GET", "/applications/@me", application),
     Route("POST", "/users/@me/channels", open_dm, (10, 10)),
     Route("GET", "/users/{user}", user, (30, 30)),
+    Route("GET", "/users/@me/guilds", guilds),
     Route("GET", "/guilds/{guild}", guild),
     Route("GET", "/guilds/{guild}/channels", channels),
     Route("GET", "/guilds/{guild}/members/{user}", member, (5, 1)),

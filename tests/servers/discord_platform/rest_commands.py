@@ -16,8 +16,12 @@ WHOLE = 8000
 
 
 async def listed(call: Call) -> list[Json]:
-    """The commands of a guild, or the global ones."""
-    return call.loopback.world.commands.get(call.path.get("guild", ""), [])
+    """The commands of a guild where the app is installed, or the global ones."""
+    world, number = call.loopback.world, call.path.get("guild", "")
+    guild = world.guilds.get(number)
+    if number and not (guild and (guild.installed or guild.commands_only)):
+        raise ApiError(403, 50001, "Missing Access")
+    return world.commands.get(number, [])
 
 
 async def overwrite(call: Call) -> list[Json]:

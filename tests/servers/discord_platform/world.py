@@ -57,6 +57,8 @@ class Guild:
     owner: User
     installed: bool = True
     locale: str = "en-US"
+    commands_only: bool = False
+    """Whether the app's commands are there without its bot."""
     members: dict[str, User] = field(default_factory=dict)
     channels: list[Channel] = field(default_factory=list)
 
