@@ -36,7 +36,7 @@ PUT = {
     "bot/reviewing.py": {"REMINDER"},
     "bot/coach/asking.py": {"REMINDER"},
     "bot/coach/listening.py": {"NUDGE"},
-    "bot/coach/pushing.py": {"NOTICE"},
+    "bot/coach/pushing.py": {"NOTICE", "NUDGE"},
     "bot/polling.py": {"RESULT", "POLL"},
     "bot/coach/polls.py": {"POLL"},
     "bot/upkeep.py": {"ANSWER"},
