@@ -25,10 +25,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.admission import Admission
+from adapters.bodies import BODY_LIMIT
 from adapters.discord.interactions import PATH, Interactions
 from adapters.lines import judge_lines
-from adapters.serve import BODY_LIMIT
-from adapters.slack.admission import Admission
 from adapters.slack.front import ALLOWED, Front
 from adapters.web.page import make_app
 from bot import anatomy, reading, wording
@@ -195,7 +195,7 @@ async def test_only_what_slack_signed_just_now_gets_in(
 
 @dataclass
 class Waiting:
-    under_way: int = 0
+    admission: Admission = field(default_factory=lambda: Admission(NOW.timestamp))
 
 
 class Outside(discord.Client):
