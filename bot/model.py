@@ -253,12 +253,16 @@ class Room:
     locale: str = ""
     own: bool = False
     """Nobody else looks after it: a terminal, or a conversation with Tact that belongs to no community."""
+    language: str = ""
+    """The language to speak, where the surface found out already; empty is to be looked up."""
+    around: str = ""
+    """The house of a conversation in no channel, where its tenant has several."""
 
     @property
     def house(self) -> str:
         """The room that stands for the whole workspace (it has no name) or server (“server/” of “server/channel”)."""
         server, slash, _ = self.channel.partition("/")
-        return server + slash if slash else ""
+        return server + slash if slash else self.around
 
     @property
     def server(self) -> str:

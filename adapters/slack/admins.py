@@ -15,7 +15,16 @@ from bot.model import Person
 REMEMBERED_FOR = 300.0
 """Seconds; who stops being an admin stops being one here as quickly."""
 REMEMBERED = 1000
-CONCERNED = (("charter",), ("insights",), ("listen",), ("poll",), ("privacy", "model"))
+CONCERNED = (
+    ("charter",),
+    ("help",),
+    ("insights",),
+    ("listen",),
+    ("poll",),
+    ("privacy", "model"),
+    ("tips", "here"),
+    ("tips", "in"),
+)
 """How commands begin for which it matters, so that others cost no call."""
 VOTE = ("poll", "vote")
 """What everybody may say of a poll, and many do at once."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
@@ -28,6 +29,7 @@ from adapters.slack.conversation import Conversation
 from adapters.slack.desk import Desk
 from adapters.slack.home import Home
 from adapters.slack.incoming import Incoming, read_incoming
+from adapters.slack.leaving import Leaving
 from adapters.slack.modal import Modal
 from adapters.slack.outgoing import render
 from adapters.slack.slash import Slash
@@ -40,10 +42,7 @@ from bot.watching import Watch
 
 log = logging.getLogger("tact.slack")
 Body = dict[str, Any]
-Leaving = Callable[[str, str], Awaitable[None]]
-"""Called with team and organisation when an app was removed."""
 ANY = re.compile("")
-LEFT = frozenset({"app_uninstalled", "tokens_revoked"})
 
 
 class Authorize(AsyncAuthorize):
@@ -111,9 +110,8 @@ class Listeners:
         """An event; one that nobody waits for is acknowledged all the same."""
         event = body["event"]
         try:
-            if event["type"] in LEFT:
-                await self._left(event, context)
-            elif (incoming := read_incoming(body, context)) and self._installed(context):
+            gone = await self._leaving.heard(event, context)
+            if not gone and (incoming := read_incoming(body, context)) and self._installed(context):
                 await self._heard(incoming, event, context)
         except StoreError:
             return BoltResponse(status=503)  # not kept, so it did not arrive: Slack sends it again
@@ -123,9 +121,11 @@ class Listeners:
     async def _from(self, body: Body, context: AsyncBoltContext) -> Incoming | None:
         """Who did it, and where; from here on Slack's own words are said in their language."""
         incoming = read_incoming(body, context)
-        if incoming:
-            speak(await self._desk.language_of(incoming))
-        return incoming
+        if incoming is None:
+            return None
+        language = await self._desk.language_of(incoming)
+        speak(language)
+        return replace(incoming, language=language)
 
     async def _heard(self, incoming: Incoming, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         match event["type"]:
@@ -138,14 +138,6 @@ class Listeners:
                 await self._conversation.reaction(incoming, event)
             case "app_home_opened":
                 await self._conversation.opened(incoming, event)
-
-    async def _left(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
-        """The app was removed, or lost its bot token: what is kept goes, and nothing is sent any more."""
-        tokens = event.get("tokens")
-        if event["type"] == "tokens_revoked" and not (isinstance(tokens, Mapping) and tokens.get("bot")):
-            return
-        organisation = (context.enterprise_id or "") if context.is_enterprise_install else ""
-        await self._leaving(context.team_id or "", organisation)
 
     async def action(self, ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
         """A click."""

@@ -13,10 +13,10 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.desk import Desk
 from adapters.slack.home import Home
-from adapters.slack.incoming import Incoming, addressed, plain
+from adapters.slack.incoming import Incoming, addressed, plain, room_of
 from adapters.slack.outgoing import Block, label
 from bot.language import speak
-from bot.model import Reply, Room
+from bot.model import Reply
 
 log = logging.getLogger("tact.slack")
 Json = Mapping[str, Any]
@@ -112,13 +112,13 @@ class Conversation:
             return
         if not await self._desk.first_time(incoming):
             return
-        coach, room = self._desk.service.coach, Room(incoming.channel)
+        coach, room = self._desk.service.coach, room_of(incoming)
         self._desk.work.start(
             self._seen(incoming, coach.reacted(incoming.person, str(event.get("reaction") or ""), room))
         )
 
     async def _see(self, incoming: Incoming, text: str, ts: str) -> None:
-        coach, room = self._desk.service.coach, Room(incoming.channel)
+        coach, room = self._desk.service.coach, room_of(incoming)
         await self._seen(incoming, coach.seen(incoming.person, text, room, f"{incoming.channel}:{ts}"))
 
     async def _seen(self, incoming: Incoming, seeing: Awaitable[Reply | None]) -> None:

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
-from adapters.slack.incoming import Incoming, short
+from adapters.slack.incoming import Incoming, room_of, short
 from adapters.slack.rooms import Rooms
-from adapters.slack.second import Seconds, room_of
+from adapters.slack.second import Seconds
 from adapters.slack.topics import topic_of
 from adapters.slack.words import SlackWords
 from adapters.slack.work import Work

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.letters import Address
-from bot.model import Person
+from bot.model import Person, Room
 
 Json = Mapping[str, Any]
 
@@ -36,6 +36,8 @@ class Incoming:
     response_url: str = ""
     trigger: str = ""
     thread: str = ""
+    language: str = ""
+    """The language to speak with them, once it was looked up."""
 
     @property
     def address(self) -> Address:
@@ -60,6 +62,17 @@ def read_incoming(body: Json, context: AsyncBoltContext) -> Incoming | None:
         trigger=_text(body.get("trigger_id")),
         thread=context.thread_ts or "",
     )
+
+
+def room_of(incoming: Incoming, *, admin: bool = False) -> Room:
+    """Where something was said; direct messages have no charter of their own.
+
+    Where an organisation installed the app, each of its workspaces is a house of its own.
+    """
+    house = f"{incoming.team}/" if incoming.workspace != incoming.team else ""
+    if not incoming.channel or incoming.channel.startswith("D"):
+        return Room("", admin, language=incoming.language, around=house)
+    return Room(f"{house}{incoming.channel}", admin, language=incoming.language)
 
 
 def tenant_of(team: str, organisation: str = "") -> str:

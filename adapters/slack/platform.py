@@ -22,9 +22,9 @@ from adapters.slack.answers import Answers
 from adapters.slack.app import build_app, dispatch
 from adapters.slack.desk import Desk
 from adapters.slack.front import Front
-from adapters.slack.incoming import tenant_of
 from adapters.slack.installed import InstalledWorkspaces
 from adapters.slack.installing import build_flow, routes
+from adapters.slack.leaving import Leaving
 from adapters.slack.rooms import Rooms
 from adapters.slack.second import Seconds
 from adapters.slack.socket import Socket
@@ -108,14 +108,7 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
         rooms = Rooms(service, as_spoken(lambda: said.listening))
         seconds, admins = Seconds(service.coach, answers, work, elapsed), Admins(workspaces, elapsed)
         desk = Desk(service, said, workspaces, answers, admins, seconds, rooms, work, elapsed)
-
-        async def leave(team: str, organisation: str) -> None:
-            tenant = tenant_of(team, organisation)
-            workspaces.forget(tenant)
-            desk.forget(tenant, team)
-            await service.coach.leave(tenant)
-
-        app = build_app(desk, clients.of(None), leave, flow)
+        app = build_app(desk, clients.of(None), Leaving(service, desk), flow)
         socket = (
             Socket(app, clients.of(None), settings.app_token, elapsed, service.watch) if settings.app_token else None
         )

@@ -10,7 +10,7 @@ from adapters.slack.words import Listening
 from bot.app import Service
 from bot.model import Reply, Room, Tone
 
-_SWITCH = re.compile(r"listen\s+(on|off|show)\s*", re.IGNORECASE)
+_SWITCH = re.compile(r"listen\s+(on|off|show)|help\s+listen", re.IGNORECASE)
 
 
 class Rooms:
@@ -25,13 +25,13 @@ class Rooms:
         return await self._coached.is_on(incoming.person.tenant, incoming.team, incoming.channel)
 
     async def said(self, incoming: Incoming, text: str, room: Room) -> Reply | None:
-        """The answer to `listen on`, `off` and `show`; None when something else was said."""
+        """The answer to `listen on`, `off` and `show`, and to `help listen`; None when something else was said."""
         found = _SWITCH.fullmatch(text.strip())
         if found is None:
             return None
         if not room.channel:
             return Reply(self._words.elsewhere, tone=Tone.PROBLEM)
-        wanted = found[1].casefold()
+        wanted = (found[1] or "show").casefold()
         if wanted != "show" and not room.admin:
             return Reply(self._words.admins, tone=Tone.PROBLEM)
         if wanted != "show":

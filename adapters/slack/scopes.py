@@ -8,5 +8,7 @@ SCOPES = (
 """Scopes of the bot: commands, direct messages, Home, and the pictures that people ask for."""
 LISTENING = ("channels:history", "groups:history", "reactions:read")
 """Scopes more where a workspace wants coaching in channels."""
-EVENTS = ("app_home_opened", "app_mention", "app_uninstalled", "message.im", "tokens_revoked")
+EVENTS = (
+    "app_home_opened", "app_mention", "app_uninstalled", "message.im", "team_access_revoked", "tokens_revoked",
+)  # fmt: skip
 LISTENING_EVENTS = ("message.channels", "message.groups", "reaction_added")

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from adapters.slack.answers import Answers
-from adapters.slack.incoming import Incoming
+from adapters.slack.incoming import Incoming, room_of
 from adapters.slack.outgoing import render
 from adapters.slack.work import Work
 from bot.coach import Coach
-from bot.model import Reply, Room
+from bot.model import Reply
 
 HEAD_START = 0.5
 """Seconds that an acknowledgement with the first answer in it has to be shown: a quick model must not overtake it."""
@@ -46,11 +46,6 @@ class Seconds:
         if second is not None:
             await asyncio.sleep(max(0.0, began + HEAD_START - self._elapsed()))
             await show(second)
-
-
-def room_of(incoming: Incoming, *, admin: bool = False) -> Room:
-    """Where something was said; direct messages have no charter of their own."""
-    return Room("" if incoming.channel.startswith("D") else incoming.channel, admin)
 
 
 def in_one(reply: Reply) -> bool:

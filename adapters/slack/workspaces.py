@@ -37,6 +37,9 @@ class Workspaces(Protocol):
     async def start(self) -> None:
         """Looks whether it can work at all; raises SettingsError when it never will."""
 
+    def forget(self, tenant: str) -> None:
+        """The app was removed there."""
+
 
 class Clients:
     """Makes clients that share one connection pool and retry nothing by themselves: retries belong to the outbox (F3)."""

@@ -188,7 +188,7 @@ class Coach:
             case c.Privacy() | UseModel() | ChooseLanguage():
                 return await self._answer_on_data(person, command, room)
             case c.Help():
-                return self._help(command)
+                return self._help(person, command, room)
             case _:
                 return await self._answer_on_norms(person, command, room)
 
@@ -255,7 +255,7 @@ class Coach:
             case c.ShowOwed():
                 return await self._asking.owed(person)
 
-    def _help(self, command: c.Help) -> Reply:
+    def _help(self, person: Person, command: c.Help, room: Room) -> Reply:
         """What can be said; or what a network, a purpose or a topic of the other side is about."""
         topic = command.topic
         if topic in set(Network):
@@ -264,4 +264,4 @@ class Coach:
             return self._guiding.purpose(Purpose(topic))
         if topic in c.TOPICS:
             return self._guiding.topic(topic)
-        return Reply(render("help", topic=topic))
+        return Reply(render("help", topic=topic, admin=room.admin, surface=surface_of(person)))

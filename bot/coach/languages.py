@@ -29,6 +29,8 @@ class Languages:
 
         What the platform tells is kept where it makes a difference, so that letters come in the same language as answers.
         """
+        if room.language:
+            return room.language
         kept = await self._store.languages.of(person)
         if kept:
             return kept

@@ -8,6 +8,8 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Person
+from bot.storage import StoreError
+from bot.storage.addresses import Addresses, addresses
 from bot.storage.database import Database, keyed, people, tenants
 from bot.storage.schema import keys_of_people, tables_of_people
 from bot.storage.tombstones import PERSON, TENANT, Tombstone, Tombstones
@@ -18,8 +20,9 @@ AT_ONCE = 500
 class Erasing:
     """Erases rows; the caller sees to it that their bytes go from the log as well."""
 
-    def __init__(self, database: Database, tombstones: Tombstones) -> None:
+    def __init__(self, database: Database, where: Addresses, tombstones: Tombstones) -> None:
         self._database = database
+        self._addresses = where
         self._tombstones = tombstones
 
     async def person(self, person: Person, at: datetime) -> int:
@@ -42,6 +45,28 @@ class Erasing:
                 await self._tombstones.set(connection, Tombstone(TENANT, _mark(pepper, tenant), at))
             await connection.execute(delete(tenants).where(tenants.c.key == tenant))
         self._database.doubt()
+
+    async def reached_in(self, tenant: str, workspace: str, at: datetime) -> int:
+        """Erases whoever was last reached in one workspace of a tenant that has several; how many."""
+        async with self._database.reading() as connection:
+            theirs = (
+                select(people.c.user_key, addresses.c.sealed)
+                .join(addresses, addresses.c.person_id == people.c.id)
+                .where(people.c.tenant == tenant)
+            )
+            rows = list(await connection.execute(theirs))
+        keys = [row.user_key for row in rows if self._is_in(tenant, workspace, row.sealed)]
+        async with self._database.writing() as connection:
+            await self._tombstones.set(connection, *(Tombstone(PERSON, key, at) for key in keys))
+            await _erase(connection, keys)
+        self._database.doubt()
+        return len(keys)
+
+    def _is_in(self, tenant: str, workspace: str, sealed: bytes) -> bool:
+        try:
+            return self._addresses.opened(tenant, sealed).workspace == workspace
+        except StoreError:  # sealed with a key that is gone: nobody is reached by it any more
+            return False
 
     async def again(self) -> int:
         """Erases what has a tombstone and is older than it; how many people and workspaces that were."""

@@ -91,7 +91,7 @@ class Houses:
                 address = self._addresses.opened(tenant, one)
             except StoreError:
                 continue
-            yield f"{address.workspace}/{address.channel}"
+            yield f"{address.workspace.rpartition(':')[2]}/{address.channel}"  # without Slack's organisation
 
 
 def _in(column: ColumnElement[str], house: str) -> ColumnElement[bool]:

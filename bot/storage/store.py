@@ -84,7 +84,7 @@ class Store:
         self.spending = Spending(database)
         self.houses = Houses(database, self.addresses)
         self._tombstones = Tombstones(file_beside(sqlite.file_of(str(database.engine.url))) if lock else None)
-        self._erasing = Erasing(database, self._tombstones)
+        self._erasing = Erasing(database, self.addresses, self._tombstones)
         self._wiped = True
 
     @classmethod
@@ -172,6 +172,11 @@ class Store:
     async def leave_house(self, tenant: str, house: str) -> None:
         """Erases what belongs to a server that removed Tact, to the last byte of the log; people's own data stays."""
         await self.houses.erase(tenant, house)
+        await self.wipe()
+
+    async def erase_reached_in(self, tenant: str, workspace: str, at: datetime) -> None:
+        """Erases whoever was last reached in one workspace of a tenant that has several, to the last byte of the log."""
+        await self._erasing.reached_in(tenant, workspace, at)
         await self.wipe()
 
     async def erase_again(self, *, stones: Sequence[Tombstone] = ()) -> int:

@@ -117,7 +117,7 @@ async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: Loopb
         return replace(service, coach=Overhearing(service))
 
     async with serving_slack(slack, one_workspace(slack, tmp_path), overhearing) as tact:
-        for user, text in (("U3", "charter"), ("U3", "charter show"), ("U1", "charter"), ("U3", "help")):
+        for user, text in (("U3", "charter"), ("U3", "charter show"), ("U1", "charter"), ("U3", "balance")):
             await slack.command(user, "C1", "/tact", text)
         await slack.command("U3", "DU3", "/tact", "charter")
         coach = tact.service.coach
@@ -126,7 +126,7 @@ async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: Loopb
             ("charter", Room("C1", admin=True)),
             ("charter show", Room("C1", admin=True)),
             ("charter", Room("C1")),
-            ("help", Room("C1")),
+            ("balance", Room("C1")),
             ("charter", Room("", admin=True)),
         ]
         assert len(await slack.calls("users.info")) == 2

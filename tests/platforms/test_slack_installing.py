@@ -30,6 +30,7 @@ from tests.servers.slack.client import LoopbackSlack
 
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # in the SDK
 SAID = words.load().install
+SPEAKS = words.load().listening
 COOKIE = "slack-app-oauth-state"
 
 
@@ -169,6 +170,51 @@ async def test_a_whole_organisation_is_one_installation(
     [answer] = await inside.posts(seen="dm", count=1)
     assert "1" in answer.words
     assert "1" in (await tact.service.coach.hear(Person("slack:E1", "U5"), "balance")).text
+
+
+async def organisation(slack: LoopbackSlack, browser: aiohttp.ClientSession, tact: Tact) -> list[LoopbackSlack]:
+    """Two workspaces, T5 and T6, of an organisation that installed Tact, each with an admin of its own."""
+    for number in "56":
+        await slack.add_team(f"T{number}", enterprise="E1", scopes=None)
+        inside = slack.in_team(f"T{number}")
+        await inside.add_person(f"U{number}", "eva", is_admin=True)
+        await inside.add_channel(f"C{number}", "general", [f"U{number}", "U0TACT"])
+    await install(slack, browser, tact, team=None, enterprise="E1")
+    return [slack.in_team("T5"), slack.in_team("T6")]
+
+
+async def said_in(inside: LoopbackSlack, number: int, text: str) -> str:
+    before = await inside.mark()
+    await inside.command(f"U{number}", f"C{number}", "/tact", text)
+    return (await inside.posts(count=1, seen="ephemeral", after=before))[0].words
+
+
+async def test_each_workspace_of_an_organisation_has_its_own_charter(
+    slack: LoopbackSlack, tact: Tact, browser: aiohttp.ClientSession
+) -> None:
+    five, six = await organisation(slack, browser, tact)
+    assert "Kept as version 1" in await said_in(five, 5, "charter everywhere: No recruiting.")
+    assert "No recruiting" in await said_in(five, 5, "charter")
+    assert "No charter" in await said_in(six, 6, "charter")
+
+
+async def test_a_workspace_that_its_organisation_takes_tact_out_of_is_gone_and_the_others_stay(
+    slack: LoopbackSlack, tact: Tact, browser: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    five, six = await organisation(slack, browser, tact)
+    for inside, number, name in ((five, 5, "Marzipan"), (six, 6, "Nougat")):
+        for text in (f"charter here: No {name}.", "tips here on mondays at 9", f"gave help to {name}", "listen on"):
+            await said_in(inside, number, text)
+    revoked = {"type": "team_access_revoked", "team_ids": ["T5"], "event_ts": "1.1"}
+    assert (await five.event(revoked, user="U5")).status == 200
+    for file in tmp_path.glob("tact.db*"):
+        assert b"Marzipan" not in file.read_bytes(), file
+    assert "No charter" in await said_in(five, 5, "charter")
+    assert SPEAKS.off in await said_in(five, 5, "listen show")
+    assert "Tips are off" in await said_in(five, 5, "tips here")
+    assert "Nougat" in await said_in(six, 6, "charter")
+    assert "Nougat" in await said_in(six, 6, "privacy export")
+    assert "Monday" in await said_in(six, 6, "tips here")
 
 
 @pytest.mark.parametrize("uninstalled_first", [True, False])
