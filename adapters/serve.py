@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from adapters import CONFIGURATION, INSIDE, logs
+from adapters.bodies import BODY_LIMIT
 from adapters.lag import Watchdog
 from adapters.watching import Metrics, route
 from adapters.web.guard import close_to_others
@@ -27,8 +28,6 @@ from bot.storage import StoreError
 
 log = logging.getLogger("tact.serve")
 KNOWN = ("slack", "discord", "web")
-BODY_LIMIT = 256 * 1024
-"""Bytes of the largest request that is read (reliability catalogue, F6)."""
 FINISH = 5.0
 """Seconds for requests that are being answered when Tact is told to stop."""
 DRAIN_WITHIN = 25.0

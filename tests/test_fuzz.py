@@ -10,9 +10,11 @@ import hmac
 import io
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,10 +27,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.admission import Admission
+from adapters.bodies import BODY_LIMIT
 from adapters.discord.interactions import PATH, Interactions
 from adapters.lines import judge_lines
-from adapters.serve import BODY_LIMIT
-from adapters.slack.admission import Admission
 from adapters.slack.front import ALLOWED, Front
 from adapters.web.page import make_app
 from bot import anatomy, reading, wording
@@ -195,7 +197,7 @@ async def test_only_what_slack_signed_just_now_gets_in(
 
 @dataclass
 class Waiting:
-    under_way: int = 0
+    admission: Admission = field(default_factory=lambda: Admission(NOW.timestamp))
 
 
 class Outside(discord.Client):
@@ -251,7 +253,10 @@ ROUTES = {
 """The page as an interface over HTTP: its paths and methods; a test holds it against what is served."""
 ANSWERS, REFUSALS = {200, 400, 413}, {403, 404, 405, 415, 421}
 LOCAL = ("127.0.0.1", "localhost:80", "[::1]")
-PAGE_FIELDS = st.sampled_from(["text", "network", "delivery", "relation", "purpose", "form", "charter", "history", "x"])
+FIELDS_OF_FORMS = (
+    "text", "network", "delivery", "relation", "purpose", "form", "charter", "history", "now", "finding", "use", "with",
+)  # fmt: skip
+PAGE_FIELDS = st.sampled_from([*FIELDS_OF_FORMS, "x"])
 KINDS = st.sampled_from([
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data; boundary=x", "multipart/form-data",
     "application/json", "text/plain; charset=nonsense", "",
@@ -271,10 +276,20 @@ def test_the_table_names_every_route(judging: Judging) -> None:
     assert served == ROUTES
 
 
+async def test_the_table_names_every_field(page: TestClient[Any, Any]) -> None:
+    """What the forms of all parts send is what is sent at random, too; some stand only in answers."""
+    shown = [await (await page.get(path)).text() for path, methods in ROUTES.items() if "GET" in methods]
+    written = [file.read_text("utf-8") for file in (files("prompts") / "page").iterdir() if file.name.endswith(".j2")]
+    named = re.findall(r'<(?:input|select|textarea|button)\b[^>]*\bname="(\w+)"', "".join(shown + written))
+    assert set(named) == set(FIELDS_OF_FORMS)
+
+
 @often(80)
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"]),
-    path=st.sampled_from([*ROUTES, "/nothing", "/etc/passwd", "/page.css/", "/tips?network=%00&x=%ff"]),
+    path=st.sampled_from(
+        [*ROUTES, "/nothing", "/etc/passwd", "/page.css/", "/tips?network=%00&x=%ff", "/tips?finding=%00&purpose="]
+    ),
     form=st.dictionaries(PAGE_FIELDS, st.text(max_size=30) | st.sampled_from(Network), max_size=6)
     | st.binary(max_size=80),
     kind=KINDS,

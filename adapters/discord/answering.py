@@ -11,6 +11,7 @@ from functools import partial
 import aiohttp
 import discord
 
+from adapters.admission import Admission
 from adapters.discord.charter_form import opened, with_topic
 from adapters.discord.faults import note_fault
 from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_chat, person_of, room_of
@@ -46,11 +47,19 @@ class Said:
 class Answering:
     """Answers interactions; every way out of it is a sentence, and none goes to more people than asked."""
 
-    def __init__(self, service: Service, words: Words, reach: Callable[[Interaction], Awaitable[str]]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        words: Words,
+        reach: Callable[[Interaction], Awaitable[str]],
+        elapsed: Callable[[], float],
+    ) -> None:
         self._service = service
         self._words = words
         self._reach = reach
         self.seconds = Seconds(service.coach)
+        self.admission = Admission(elapsed)
+        """Answers that are being worked on; the door asks it, and a connection only counts."""
         self._under_way: set[asyncio.Task[Said]] = set()
 
     async def said(self, interaction: Interaction, text: str, *, reach: bool = False) -> None:
@@ -126,6 +135,8 @@ class Answering:
         task = asyncio.ensure_future(self._careful(work))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        entered = self.admission.count()
+        task.add_done_callback(lambda _: self.admission.leave(entered))
         try:
             await asyncio.wait({task}, timeout=PATIENCE)
             if not task.done():
@@ -142,11 +153,6 @@ class Answering:
             await self._unshown(interaction, task, error)
         except LOST as error:
             log.warning("an answer could not be sent: %s", type(error).__name__)
-
-    @property
-    def under_way(self) -> int:
-        """Answers that are being worked on."""
-        return len(self._under_way)
 
     async def drain(self, within: float) -> None:
         """Waits so many seconds for what is under way."""

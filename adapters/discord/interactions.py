@@ -6,7 +6,6 @@ so that a command is the same code either way.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
@@ -18,18 +17,15 @@ from aiohttp import web
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from adapters.bodies import Bodies
 from adapters.discord.client import TactClient
 from bot.settings import SettingsError
 
 log = logging.getLogger("tact.discord")
 
 PATH = "/discord/interactions"
-READ_WITHIN = 5.0
-"""Seconds for a body; Discord gives up after three."""
 FRESH = 300.0
 """Seconds a signed request counts: a recording of it is of no use later."""
-AT_ONCE = 500
-"""Interactions under way; more are told to come back."""
 _STAMP = re.compile(r"[0-9]{1,12}")
 _SIGNATURE, _TIMESTAMP = "X-Signature-Ed25519", "X-Signature-Timestamp"
 
@@ -41,19 +37,18 @@ class Interactions:
         self._key = _key(public_key)
         self._client = client
         self._now = now
+        self._bodies = Bodies()
 
     def routes(self) -> list[web.RouteDef]:
         """The one route."""
         return [web.post(PATH, self._receive)]
 
     async def _receive(self, request: web.Request) -> web.Response:
-        try:
-            async with asyncio.timeout(READ_WITHIN):
-                raw = await request.read()
-        except web.HTTPRequestEntityTooLarge:
-            return web.Response(status=413)
-        except (TimeoutError, web.HTTPException, OSError, ValueError):
-            return web.Response(status=400)
+        if (client := self._client()) and client.answering.admission.full:  # before anything is read
+            return web.Response(status=429)
+        raw = await self._bodies.read(request)
+        if isinstance(raw, int):
+            return web.Response(status=raw)
         if not self._is_signed(request, raw):
             return web.Response(status=401)
         try:
@@ -78,7 +73,7 @@ class Interactions:
         client = self._client()
         if client is None:
             return web.Response(status=503)
-        if client.answering.under_way >= AT_ONCE:
+        if client.answering.admission.full:
             return web.Response(status=429)
         try:
             client._connection.parse_interaction_create(body)  # type: ignore[arg-type]  # discord.py has no public door for it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -52,7 +53,7 @@ class DiscordPlatform:
         rest = Rest(session, settings.api_url, settings.token)
         sender = DiscordSender(rest, Budget(store.marks, "dm_opens", DM_OPENS, now), words, now)
         reaching = Reaching(service, words, sender.open)
-        answering = Answering(service, words, reaching.reach)
+        answering = Answering(service, words, reaching.reach, asyncio.get_running_loop().time)
         rooms = Rooms(service, answering, words) if settings.listen else None
         listening = Listening(service, answering, reaching, rooms, words)
         leaving = Leaving(service, rooms)

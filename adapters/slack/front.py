@@ -5,7 +5,6 @@ Only 200, 400, 401, 413, 429 and 503 ever leave it, and nothing of a body is log
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import re
@@ -13,14 +12,9 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from adapters.slack.admission import Admission
+from adapters.admission import Admission
+from adapters.bodies import Bodies
 
-BODY_LIMIT = 256 * 1024
-"""Bytes of the largest request that is read (F6)."""
-READ_WITHIN = 5.0
-"""Seconds in which a body must have come; Slack itself waits three for the answer."""
-MOST_AT_ONCE = 500
-"""Requests that are being read or worked on at the same time, whoever sends them."""
 WINDOW = 300
 """Seconds that a timestamp may be off (docs.slack.dev, verifying requests)."""
 ALLOWED = frozenset({200, 400, 401, 413, 429, 503})
@@ -41,19 +35,12 @@ class Front:
         self._clock = clock
         self._dispatch = dispatch
         self._admission = admission
-        self._inside = 0
+        self._bodies = Bodies()
 
     async def handle(self, request: web.Request) -> web.Response:
         """The answer to a request, whatever it is."""
-        if self._inside >= MOST_AT_ONCE or self._admission.full:  # before anything is read: it costs next to nothing
+        if self._admission.full:  # before anything is read: it costs next to nothing
             return _later()
-        self._inside += 1
-        try:
-            return await self._let_in(request)
-        finally:
-            self._inside -= 1
-
-    async def _let_in(self, request: web.Request) -> web.Response:
         stamp, signature = _one(request, "X-Slack-Request-Timestamp"), _one(request, "X-Slack-Signature")
         if not _STAMP.match(stamp) or not _SIGNATURE.match(signature):
             return _closed(401)
@@ -61,7 +48,7 @@ class Front:
             return _closed(401)
         if request.headers.get("Content-Encoding", "identity") != "identity":
             return _closed(400)  # Slack never compresses; a bomb may
-        body = await _read(request)
+        body = await self._bodies.read(request)
         if isinstance(body, int):
             return _closed(body)
         if not hmac.compare_digest(self._signed(stamp, body), signature):
@@ -90,19 +77,6 @@ def _one(request: web.Request, name: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
-async def _read(request: web.Request) -> bytes | int:
-    """The body, or the status that says why not."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        return 413
-    try:
-        async with asyncio.timeout(READ_WITHIN):
-            return await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        return 413
-    except (TimeoutError, web.RequestPayloadError, OSError):
-        return 400
-
-
 def _later() -> web.Response:
     """Too much at once; Slack comes again."""
     return web.Response(status=503, headers={"Retry-After": "1"})
@@ -110,6 +84,6 @@ def _later() -> web.Response:
 
 def _closed(status: int) -> web.Response:
     """A refusal without a word, after which the connection is closed: the rest of the body is not wanted."""
-    response = web.Response(status=status)
+    response = _later() if status == 503 else web.Response(status=status)
     response.force_close()
     return response

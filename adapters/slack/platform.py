@@ -15,9 +15,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 
+from adapters.admission import Admission
 from adapters.slack import words
 from adapters.slack.admins import Admins
-from adapters.slack.admission import Admission
 from adapters.slack.answers import Answers
 from adapters.slack.app import build_app, dispatch
 from adapters.slack.desk import Desk

@@ -11,7 +11,6 @@ from bot.model import Person
 from bot.storage import StoreError
 from bot.storage.addresses import Addresses, addresses
 from bot.storage.database import Database, keyed, people, tenants
-from bot.storage.receipts import Receipts
 from bot.storage.schema import keys_of_people, tables_of_people
 from bot.storage.tombstones import PERSON, TENANT, Tombstone, Tombstones
 
@@ -21,10 +20,9 @@ AT_ONCE = 500
 class Erasing:
     """Erases rows; the caller sees to it that their bytes go from the log as well."""
 
-    def __init__(self, database: Database, where: Addresses, receipts: Receipts, tombstones: Tombstones) -> None:
+    def __init__(self, database: Database, where: Addresses, tombstones: Tombstones) -> None:
         self._database = database
         self._addresses = where
-        self._receipts = receipts
         self._tombstones = tombstones
 
     async def person(self, person: Person, at: datetime) -> int:
@@ -35,7 +33,6 @@ class Erasing:
             key = await self._database.user_key(connection, person)
             if key and gone:
                 await self._tombstones.set(connection, Tombstone(PERSON, key, at))
-            await self._receipts.owe_nothing(connection, person)
             await _erase(connection, [key] if key else [])
         self._database.doubt()
         return gone

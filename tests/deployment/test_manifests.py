@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -260,3 +262,19 @@ def test_the_unit_is_hardened_and_migrates_first() -> None:
     assert said["ExecStart"].endswith("tact serve")
     assert said["RestartPreventExitStatus"] == "78"
     assert not SECRETS & set(re.findall(r"\b[A-Z_]{6,}\b", (DEPLOY / "tact.service").read_text(encoding="utf-8")))
+
+
+def test_the_figure_said_of_the_unit_is_the_one_that_is_measured() -> None:
+    analyze = shutil.which("systemd-analyze")
+    said = re.search(
+        r"rates the unit ([\d.]+) \(“OK”, systemd (\d+)\)", (DEPLOY / "README.md").read_text(encoding="utf-8")
+    )
+    assert said
+    if analyze is None or f"systemd {said[2]} " not in told(analyze, "--version"):
+        pytest.skip(f"needs systemd {said[2]}: others rate otherwise")
+    measured = told(analyze, "security", "--offline=true", "--no-pager", str(DEPLOY / "tact.service"))
+    assert f"Overall exposure level for tact.service: {said[1]} OK" in measured
+
+
+def told(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout

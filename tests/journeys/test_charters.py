@@ -13,6 +13,7 @@ from bot.storage.store import Store
 from tests.conftest import Clock
 
 ADMIN, ANA, ELSEWHERE = Person("slack:T1", "admin"), Person("slack:T1", "ana"), Person("slack:T2", "ana")
+ADMIN_THERE = Person("discord", "admin")
 GENERAL, AS_ADMIN, SHOWCASE = Room("C1"), Room("C1", admin=True), Room("C2")
 PROMO = "check on slack in a channel to acquaintances: I wrote a small tool for beekeepers, have a look: https://hive.example"
 RULE = "Own projects only in #showcase"
@@ -134,6 +135,23 @@ async def test_what_was_shown_is_kept_once_by_who_may_and_in_its_own_channel(
     await coach.hear(ADMIN, f"charter add: {RULE}", AS_ADMIN)
     assert "version 1" in (await coach.hear(ADMIN, "charter keep", AS_ADMIN)).text
     assert "No words wait" in (await coach.hear(ADMIN, "charter keep", AS_ADMIN)).text
+
+
+async def test_words_and_cases_that_wait_go_with_the_server_they_were_shown_for(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach, nora = Coach(judging, store, clock), Person("discord", "nora")
+    gone, stays = Room("900/77", admin=True), Room("901/78", admin=True)
+    for who, room in ((ADMIN_THERE, gone), (nora, stays)):
+        await coach.hear(who, f"charter preview: {RULE}", room)
+        await coach.hear(who, "poll : I wrote a tool for beekeepers", room)
+    await coach.leave_house("discord", gone.house)
+    for command, said in (("charter keep", "No words wait"), ("poll post", "No case waits")):
+        assert said in (await coach.hear(ADMIN_THERE, command, gone)).text
+        assert said not in (await coach.hear(nora, command, stays)).text
+    await coach.hear(nora, f"charter preview: {RULE}", stays)
+    await coach.leave("discord")
+    assert "No words wait" in (await coach.hear(nora, "charter keep", stays)).text
 
 
 async def test_a_form_begins_with_the_words_of_just_that_place_for_who_may_change_them(

@@ -13,9 +13,13 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.platforms.discord_serving import PITCH, SUSPENSE
+from adapters.admission import FEWEST, FIRST
+from adapters.discord.interactions import PATH
+from tests.platforms.discord_serving import PITCH, SUSPENSE, held, tact_on, until
 from tests.platforms.test_serve import serving
 from tests.servers.discord_platform.client import LoopbackDiscord
 from tests.servers.discord_platform.settings import TOKEN
@@ -135,3 +139,24 @@ async def test_a_key_that_is_none_is_named() -> None:
         assert await asyncio.wait_for(process.wait(), 20) == 78
         assert process.stderr
         assert b"DISCORD_PUBLIC_KEY is no public key" in await process.stderr.read()
+
+
+async def test_more_than_can_be_answered_in_time_is_turned_away_and_afterwards_all_is_as_before(
+    loopback: LoopbackDiscord, tmp_path: Path
+) -> None:
+    async with tact_on(loopback, tmp_path, DISCORD_PUBLIC_KEY=loopback.address.public_key) as tact:
+        app = web.Application()
+        app.add_routes(tact.platform.routes)
+        async with TestServer(app) as server:
+            await loopback.use_endpoint(str(server.make_url(PATH)))
+            client = tact.platform._gateway.client
+            assert client is not None
+            async with held(tmp_path / "tact.db"):
+                asked = [asyncio.create_task(loopback.slash("U1", "tact help", channel="C1")) for _ in range(FIRST)]
+                await until(lambda: client.answering.admission.full)
+                over = await loopback.slash("U1", "tact help", channel="C1")
+                assert "the endpoint answered 429" in over.failed
+                await loopback.requests("/callback$", at_least=FIRST)  # "thinking": these were slow
+            assert [answer.failed for answer in await asyncio.gather(*asked)] == [""] * FIRST
+            assert FEWEST <= client.answering.admission.limit < FIRST
+            assert (await loopback.slash("U1", "tact help", channel="C1")).failed == ""

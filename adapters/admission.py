@@ -1,7 +1,7 @@
 """How many requests may be worked on at once, found out by how long they take: more only make each too late to count.
 
-Slack gives up after three seconds, and work on what it gave up is work taken from what it still waits for; a door that lets
-in more than can be answered in time soon answers nobody in time. So the limit sinks when answers are slow and rises while
+Slack and Discord give up after three seconds, and work on what they gave up is work taken from what they still wait for; a door
+that lets in more than can be answered in time soon answers nobody in time. So the limit sinks when answers are slow and rises while
 they are quick (additive increase, multiplicative decrease, as in TCP), and who is over it is told at once to come again.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 SLOW = 0.8
-"""Seconds that an answer may take before less is let in; Slack waits three, and some pass before the door and behind it."""
+"""Seconds that an answer may take before less is let in; they wait three, and some pass before the door and behind it."""
 FEWEST, FIRST, MOST = 4, 64, 500
 """The limit at its lowest, at the start, and at its highest."""
 LESS = 0.7
@@ -33,8 +33,10 @@ class Admission:
 
     def enter(self) -> float | None:
         """The time of entering, to be handed to `leave`; None where there is no room."""
-        if self.full:
-            return None
+        return None if self.full else self.count()
+
+    def count(self) -> float:
+        """The same for somebody who was let in already, room or not."""
         self._inside += 1
         return self._clock()
 

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from adapters.slack.admission import FEWEST, FIRST, SLOW, Admission
+from adapters.admission import FEWEST, FIRST, SLOW, Admission
 from adapters.slack.front import Front
 from tests.platforms.slack_serving import signed
 
