@@ -18,6 +18,7 @@ from adapters.discord.incoming import TENANT, Interaction, clicks_of, is_own_cha
 from adapters.discord.outgoing import Part, edited, in_place, parts_of
 from adapters.discord.second import Seconds
 from adapters.discord.words import Words
+from adapters.pace import Pace
 from bot import tracing
 from bot.app import Service
 from bot.letters import LetterKind
@@ -58,6 +59,7 @@ class Answering:
         self._words = words
         self._reach = reach
         self.seconds = Seconds(service.coach)
+        self.pace = Pace(elapsed)
         self.admission = Admission(elapsed)
         """Answers that are being worked on; the door asks it, and a connection only counts."""
         self._under_way: set[asyncio.Task[Said]] = set()
@@ -113,8 +115,13 @@ class Answering:
         except (discord.HTTPException, *LOST) as error:
             log.info("a form could not be opened: %s", getattr(error, "code", type(error).__name__))
 
-    async def hear(self, person: Person, text: str, room: Room) -> Reply:
-        """The coach's reply, or a clear sentence for whatever went wrong; nothing of the text reaches the log."""
+    async def hear(self, person: Person, text: str, room: Room, *, waits: bool = True) -> Reply:
+        """The coach's reply, or a clear sentence for whatever went wrong; nothing of the text reaches the log.
+
+        Its text is empty where nobody `waits` for it and nothing more is to be said (`Pace`).
+        """
+        if refusal := self.pace.refusal(person, waits=waits):
+            return refusal
         try:
             return await self._service.coach.hear(person, text, room)
         except Exception as error:  # the one boundary of this platform

@@ -86,7 +86,7 @@ class Listening:
         await self._reaching.met(message.author, message.channel.id)
         reply = await self._patiently(message)
         shown: list[discord.Message] = []
-        if await self._send(message, reply, shown):
+        if not reply.text or await self._send(message, reply, shown):
             await self._service.store.receipts.answered(TENANT, event)
             show = partial(self._instead, message, shown, reply)
             self._answering.seconds.after(person_of(message.author), reply, OWN_CHAT, show)
@@ -95,7 +95,7 @@ class Listening:
         """The coach's reply; while it takes long, Tact is seen to be typing."""
         if not message.content.strip():
             return Reply(self._words.says["empty"], tone=Tone.PROBLEM)
-        task = asyncio.ensure_future(self._answering.hear(person_of(message.author), message.content, OWN_CHAT))
+        task = asyncio.ensure_future(self._answering.hear(person_of(message.author), message.content, OWN_CHAT, waits=False))
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
             try:

@@ -96,12 +96,14 @@ class Conversation:
         else:
             reply = Reply(self._desk.words.nothing_in_it)
         more = (self._feedback(),) if agent else ()
-        await self._desk.say_directly(incoming, reply, thread, more)
+        if reply.text:
+            await self._desk.say_directly(incoming, reply, thread, more)
         await self._desk.answered(incoming)
 
     async def _answer_in_channel(self, incoming: Incoming, text: str) -> None:
         reply = await self._desk.hear(incoming, text or "help")
-        await self._desk.answers.in_channel(incoming, reply)
+        if reply.text:
+            await self._desk.answers.in_channel(incoming, reply)
         await self._desk.answered(incoming)
         # an ephemeral message without a response_url cannot be changed: the second answer stands below the first
         self._desk.seconds.after(incoming, reply, partial(self._desk.answers.in_channel, incoming))

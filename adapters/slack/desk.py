@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from adapters.pace import Pace
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
 from adapters.slack.incoming import Incoming, room_of, short
@@ -48,10 +49,13 @@ class Desk:
     rooms: Rooms
     work: Work
     elapsed: Callable[[], float]
+    pace: Pace
     _reachable: OrderedDict[Person, tuple[float, bool]] = field(default_factory=OrderedDict)
 
     async def hear(self, incoming: Incoming, text: str) -> Reply:
-        """The coach's reply; whatever goes wrong inside is one sentence."""
+        """The coach's reply; whatever goes wrong inside is one sentence, and so is who asks too fast."""
+        if refusal := self.pace.refusal(incoming.person, waits=bool(incoming.trigger)):
+            return refusal
         try:
             room = await self.room(incoming, text)
             switched = await self.rooms.said(incoming, text, room)

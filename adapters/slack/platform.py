@@ -16,6 +16,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 
 from adapters.admission import Admission
+from adapters.pace import Pace
 from adapters.slack import words
 from adapters.slack.admins import Admins
 from adapters.slack.answers import Answers
@@ -107,7 +108,7 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
         answers = Answers(said, workspaces, session, clients.api_url)
         rooms = Rooms(service, as_spoken(lambda: said.listening))
         seconds, admins = Seconds(service.coach, answers, work, elapsed), Admins(workspaces, elapsed)
-        desk = Desk(service, said, workspaces, answers, admins, seconds, rooms, work, elapsed)
+        desk = Desk(service, said, workspaces, answers, admins, seconds, rooms, work, elapsed, Pace(elapsed))
         app = build_app(desk, clients.of(None), Leaving(service, desk), flow)
         socket = (
             Socket(app, clients.of(None), settings.app_token, elapsed, service.watch) if settings.app_token else None
