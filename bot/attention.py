@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.schedule import Schedule, day_begins, is_quiet, local_day, moment, next_due, reachable
+from bot.schedule import Schedule, awake, day_begins, is_quiet, local_day, moment, next_due, quiet_begins, reachable
 from bot.zones import load_zone
 
 WEEK = 7
+NOTICED = timedelta(days=7)
+"""How late a notice is still worth showing."""
 LATEST = timedelta(hours=6)
 """How late a tip is still sent, on the same local day (design §5, reliability catalogue T03)."""
 IGNORED = 3
@@ -208,3 +210,14 @@ def good_until(due: datetime, schedule: Schedule) -> datetime:
     if quiet and quiet > due:
         ends.append(quiet - timedelta(seconds=1))
     return min(ends)
+
+
+def notice_at(now: datetime, schedule: Schedule) -> datetime:
+    """When a notice comes that takes nothing of the budget: at once, or when the quiet hours end."""
+    return awake(now, schedule)
+
+
+def notice_until(due: datetime, schedule: Schedule) -> datetime:
+    """Until when such a notice may still be shown: some days, and not into the next quiet hours."""
+    begins = quiet_begins(due, schedule)
+    return min(due + NOTICED, begins - timedelta(seconds=1)) if begins else due + NOTICED

@@ -148,7 +148,7 @@ class Undo:
 
 @dataclass(frozen=True, slots=True)
 class QuietNudges:
-    """No nudges, or no reminders, for so many days, or until they are wanted again (0); None switches them on."""
+    """No nudges, reminders or words about polls for so many days, or until they are wanted again (0); None switches them on."""
 
     days: int | None = 0
     what: str = "nudges"
@@ -156,16 +156,17 @@ class QuietNudges:
 
 @dataclass(frozen=True, slots=True)
 class WhyNudges:
-    """Why there are nudges, or reminders, and from what."""
+    """Why there are nudges, reminders or words about polls, and from what; or why anything in channels is noticed."""
 
     what: str = "nudges"
 
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Whether Tact may notice one's own messages in coached channels."""
+    """Whether Tact may notice one's own messages in coached channels; not for so many days, or (0) until told."""
 
     on: bool
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +223,10 @@ class Tips:
 
 @dataclass(frozen=True, slots=True)
 class PauseTips:
-    """No tips until then, in words about time."""
+    """No tips until then, in words about time; `here` for the whole channel, by an admin."""
 
     until: str
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)

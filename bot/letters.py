@@ -22,6 +22,8 @@ class LetterKind(StrEnum):
     ANSWER = "answer"
     NOTICE = "notice"
     POLL = "poll"
+    RESULT = "result"
+    """What follows from a poll, for who looks after its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import gallery, reading
+from bot.attention import notice_at, notice_until
 from bot.language import speaking
 from bot.letters import LetterKind, channel_of
 from bot.model import Button, Reply
 from bot.polls import WIDE, Choice, Poll, Posed
 from bot.render import render
+from bot.reviewing import UNKNOWN
+from bot.schedule import Schedule
 from bot.storage import StoreError
-from bot.wording import Wording
+from bot.wording import Wording, offered
 
 if TYPE_CHECKING:
     from bot.storage import Store
@@ -25,8 +28,8 @@ log = logging.getLogger("tact.polling")
 
 BATCH = 50
 """Polls closed in one transaction."""
-FOLLOWED_WITHIN = timedelta(days=7)
-"""How long what follows is still told."""
+MUTE = "polls"
+"""What is switched off by `quiet polls`."""
 IDLE = 5.0
 """Seconds between looks for polls whose time is over."""
 
@@ -56,37 +59,41 @@ class Polling:
         now = self._clock()
         async with self._store.together():
             ended = await self._store.polls.close_due(now, BATCH)
-            languages = await self._store.languages.of_many([one.person_id for one in ended])
+            owners = [one.person_id for one in ended]
+            languages = await self._store.languages.of_many(owners)
+            schedules = await self._store.schedules.of_many(owners)
+            muted = await self._store.mutes.by(owners, MUTE, now)
             for one in ended:
                 with speaking(languages.get(one.person_id, "")):
                     await self._tell(one, now)
+                    if one.poll.tally and one.person_id not in muted:
+                        await self._follow(one, now, schedules.get(one.person_id, UNKNOWN))
         return len(ended)
 
     async def _tell(self, one: Ended, now: datetime) -> None:
-        """The result for all, and what follows for one."""
+        """The result for all."""
         poll, channel = one.poll, channel_of(one.tenant, one.poll.room)
         unposted = await self._store.outbox.withdraw(channel, f"poll/{poll.number}")
         if not unposted:
             result = Reply(told(poll, self._wording), private=False)
             cause = f"poll/{poll.number}/result"
             await self._store.outbox.put(channel, LetterKind.POLL, result, now, cause=cause, at=now, to=one.address)
-        if poll.tally:
-            await self._follow(one, now)
 
-    async def _follow(self, one: Ended, now: datetime) -> None:
-        """What follows, to who looks after the place, where they are reached."""
+    async def _follow(self, one: Ended, now: datetime, schedule: Schedule) -> None:
+        """What follows, to who looks after the place, where they are reached and outside their quiet hours."""
         from bot.storage.outbox import NewLetter  # here, so that the core starts without a database
 
         line, number = line_after(one.poll), one.poll.number
         text = render("poll_follows", result=told(one.poll, self._wording), line=line, number=number)
-        buttons = (Button(self._wording.overall["poll_line"], f"poll accept {number}"),) if line else ()
+        accept = (Button(self._wording.overall["poll_line"], f"poll accept {number}"),) if line else ()
+        due = notice_at(now, schedule)
         letter = NewLetter(
             one.tenant,
             one.person_id,
-            LetterKind.NOTICE,
-            Reply(text, buttons=buttons),
-            now,
-            now + FOLLOWED_WITHIN,
+            LetterKind.RESULT,
+            Reply(text, buttons=(*accept, *offered(self._wording, MUTE))),
+            due,
+            notice_until(due, schedule),
             f"poll/{number}/line",
         )
         await self._store.outbox.put_all([letter], now)

@@ -134,13 +134,28 @@ def is_quiet(at: datetime, schedule: Schedule) -> bool:
 
 def reachable(at: datetime, schedule: Schedule) -> datetime:
     """The first moment from `at` on, in UTC, that is neither paused nor quiet: when a snoozed push comes back, too."""
-    at = max(at, schedule.paused_until or at).astimezone(UTC)
+    return awake(max(at, schedule.paused_until or at), schedule)
+
+
+def awake(at: datetime, schedule: Schedule) -> datetime:
+    """The first moment from `at` on, in UTC, that is not in the quiet hours."""
+    at = at.astimezone(UTC)
     if schedule.quiet is None or not is_quiet(at, schedule):
         return at
     zone = load_zone(schedule.zone)
     nights = (local_day(at, zone) + timedelta(ahead) for ahead in range(LOOK_AHEAD))
     ends = (datetime.combine(day, schedule.quiet.end.replace(fold=fold), zone) for day in nights for fold in (0, 1))
     return next(end for end in (e.astimezone(UTC) for e in ends) if end > at and not is_quiet(end, schedule))
+
+
+def quiet_begins(after: datetime, schedule: Schedule) -> datetime | None:
+    """The moment in UTC at which quiet hours next begin; None without them."""
+    if schedule.quiet is None:
+        return None
+    zone = load_zone(schedule.zone)
+    nights = (local_day(after, zone) + timedelta(ahead) for ahead in range(LOOK_AHEAD))
+    begins = (moment(night, schedule.quiet.start, zone) for night in nights)
+    return next((begin for begin in begins if begin and begin > after), None)
 
 
 def outside_quiet(at: time, quiet: QuietHours | None) -> time:

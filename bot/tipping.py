@@ -210,7 +210,7 @@ class Tipping:
 
 
 def _noticed(due: Due, pushes: Mapping[int, tuple[Push, ...]]) -> Sequence[Push]:
-    """What somebody was pushed; a channel has no buttons to press, so all of it counts as used there."""
+    """What somebody was pushed; in a channel nobody's presses are kept, so all of it counts as used there."""
     sent = pushes.get(due.person_id, ())
     return [replace(push, used_at=push.at) for push in sent] if due.is_channel else sent
 
@@ -220,11 +220,9 @@ def tip_reply(
 ) -> Reply:
     """A tip as it is said, with a way to use it, to put it off, to ask why, and to end them; `here` is in a channel."""
     text = render("tip", text=chosen.text, action=chosen.action, notice=notice or "", progress=week)
-    actions = () if here else ("done", "snooze", "why", "off")
-    buttons = tuple(
-        Button(wording.label("tip_button", action), f"tips {action}{'' if action == 'off' else f' {chosen.id}'}")
-        for action in actions
-    )
+    own = {"done": chosen.id, "snooze": chosen.id, "why": chosen.id, "off": ""}
+    ways = {"why": chosen.id, "here pause": "2 weeks", "here off": ""} if here else own
+    buttons = tuple(Button(wording.label("tip_button", way), f"tips {way} {of}".strip()) for way, of in ways.items())
     return Reply(text, private=not here, buttons=buttons)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.language import by_language, read_words
-from bot.model import Delivery, Network, Reason, Relation
+from bot.model import Button, Delivery, Network, Reason, Relation
 
 
 class Edit(StrEnum):
@@ -58,7 +58,6 @@ class Wording:
     overall: Mapping[str, str]
     dilemmas: Mapping[str, str]
     home: Mapping[str, str]
-    listening: Mapping[str, str]
     reactions: Mapping[str, str]
     pictures: Mapping[str, str]
     samples: tuple[Sample, ...]
@@ -70,6 +69,11 @@ class Wording:
     def label(self, kind: str, code: str) -> str:
         """A code of the vocabulary in plain words."""
         return self.labels[kind].get(code, code)
+
+
+def offered(wording: Wording, what: str) -> tuple[Button, ...]:
+    """The ways out of a kind of push: why it comes, not for a while, never again."""
+    return tuple(Button(label, command) for command, label in wording.labels[what].items())
 
 
 @by_language
@@ -87,7 +91,6 @@ def load() -> Wording:
         overall=words["overall"],
         dilemmas=words["dilemmas"],
         home=words["home"],
-        listening=words["listening"],
         reactions=words["reactions"],
         pictures=words["pictures"],
         samples=msgspec.convert(samples["samples"], tuple[Sample, ...]),

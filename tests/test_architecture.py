@@ -43,7 +43,7 @@ MAY = {
     "bot.charter_commands": {"bot.model"},
     "bot.poll_commands": {"bot.model", "bot.polls"},
     "bot.gallery": {"bot.language", "bot.problems", "bot.model", "bot.charters", "bot.polls", "bot.reading"},
-    "bot.polling": {"bot.language", "bot.problems",
+    "bot.polling": {"bot.attention", "bot.language", "bot.problems", "bot.reviewing", "bot.schedule",
         "bot.model", "bot.gallery", "bot.letters", "bot.polls", "bot.reading", "bot.render", "bot.storage", "bot.wording",
     },
     "bot.commands": {"bot.language_commands",

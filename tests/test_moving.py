@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from tests.conftest import KEY
 from tests.servers.postgresql import PostgreSQL
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+ROOT = Path(__file__).parents[1]
 PEOPLE = [Person("t1", f"p{number}") for number in range(1_500)]
 ANA = PEOPLE[7]
 HOME = Address("slack", "t1", "ana", "D1")
@@ -157,8 +160,26 @@ def test_without_names_the_database_is_brought_up_to_date(tmp_path: Path) -> Non
     assert "this version's schema" in out.getvalue()
 
 
-async def test_processes_that_start_together_migrate_one_after_the_other(postgresql: PostgreSQL) -> None:
-    url = postgresql.database()
-    stores = await asyncio.gather(*(open_store(url, (KEY,)) for _ in range(4)))
-    for store in stores:
-        await store.close()
+OPENING = """
+import asyncio, sys
+from bot.storage import open_store
+import bot.storage.store
+print("ready", flush=True)
+sys.stdin.readline()
+asyncio.run(asyncio.wait_for(open_store(sys.argv[1], (bytes(32),)), 60))
+"""
+
+
+def test_processes_that_start_together_migrate_one_after_the_other(postgresql: PostgreSQL) -> None:
+    said = [sys.executable, "-c", OPENING, postgresql.database()]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    started = [subprocess.Popen(said, cwd=ROOT, **pipes) for _ in range(3)]
+    for one in started:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write("now\n")
+        one.stdin.flush()
+    ended = [(one.communicate(timeout=90)[1], one.returncode) for one in started]
+    assert ended == [("", 0)] * 3

@@ -27,6 +27,7 @@ MONDAY = frozenset({Weekday.MONDAY})
         ("tips in Asia/Tokyo", c.SetTips(zone="Asia/Tokyo")),
         ("tips here on mondays at 9", c.SetTips(MONDAY, time(9), here=True)),
         ("tips here off", c.Tips("off", here=True)),
+        ("tips here pause 2 weeks", c.PauseTips("2 weeks", here=True)),
         ("tips here", c.Tips(here=True)),
         ("tips", c.Tips()),
         ("Tips", c.Tips()),

@@ -218,7 +218,7 @@ async def test_the_first_tip_of_a_week_says_how_the_last_one_went(store: Store, 
     assert "you checked" not in texts[1]
 
 
-async def test_a_channel_gets_its_tip_in_public_without_buttons_and_is_never_written_to_less(
+async def test_a_channel_gets_its_tip_in_public_with_ways_out_and_is_never_written_to_less(
     store: Store, tipping: Tipping, clock: Clock
 ) -> None:
     channel = Person("t1", "#C1")
@@ -230,7 +230,8 @@ async def test_a_channel_gets_its_tip_in_public_without_buttons_and_is_never_wri
         await tipping.step()
         (letter,) = await letters(store, clock.at + timedelta(minutes=15))
         assert not letter.reply.private
-        assert letter.reply.buttons == ()
+        ways = [f"tips why tip-{week}", "tips here pause 2 weeks", "tips here off"]
+        assert [button.command for button in letter.reply.buttons] == ways
         assert letter.address.channel == "C1"
         await store.leases.release([letter], clock.at)
         await store.outbox.stop(channel, (LetterKind.TIP,))

@@ -18,7 +18,6 @@ from adapters.discord.rooms import Rooms
 from adapters.discord.words import Words
 from bot import tracing
 from bot.app import Service
-from bot.letters import LetterKind
 from bot.model import Person, Reply, Room, Tone
 from bot.storage import StoreError
 
@@ -70,8 +69,7 @@ class Listening:
             if self._rooms is None or not await self._rooms.is_coached(room):
                 return
             if await self._reaching.reaches(person) and (reply := await notices()) is not None:
-                now = self._service.now()
-                await self._service.store.outbox.put(person, LetterKind.NOTICE, reply, now, cause=cause, at=now)
+                await self._service.coach.notify(person, reply, cause)
         except Exception as error:  # the same boundary as for commands, with nobody waiting for an answer
             note_fault(error)
 

@@ -77,7 +77,7 @@ class Coach:
         self._grammar = Grammar(words.synonyms)
         self._drafts = Drafts()
         self._languages = Languages(words, store, now)
-        pushing = Pushing(store, now)
+        self._pushing = pushing = Pushing(store, now)
         nudging = Nudging(store, pushing, now)
         turning_down = TurningDown(words, store, now)
         self._charters = Charters(judging, turning_down, store, now)
@@ -91,7 +91,7 @@ class Coach:
         self._asking = Asking(words, pushing, store, now)
         self._bookkeeping = Bookkeeping(words, self._asking, store, now)
         self._sending = Sending(self._drafts, self._bookkeeping, store, now)
-        self._wishes = Wishes(store, now)
+        self._wishes = Wishes(words, pushing, store, now)
         self._listening = Listening(words, self._drafts, nudging, pushing, self._languages, store, now)
         self._times = Times(words, book, store, now)
         self._guiding = Guiding(words)
@@ -134,6 +134,10 @@ class Coach:
     async def reacted(self, person: Person, emoji: str, room: Room) -> Reply | None:  # noqa: ARG002
         """Notes thanks or praise that a person's own reaction in a coached channel gives, at most one of each a day."""
         return await self._listening.reacted(person, emoji)
+
+    async def notify(self, person: Person, reply: Reply, cause: str) -> None:
+        """Sends what `seen` or `reacted` said by letter, for a surface that cannot show it to its writer alone."""
+        await self._pushing.notify(person, reply, cause)
 
     async def language_of(self, person: Person, room: Room = ANYWHERE) -> str:
         """The language to speak to a person in, for what a surface says by itself."""

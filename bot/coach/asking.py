@@ -14,7 +14,7 @@ from bot.loop import REMIND_AFTER, Owed, owed
 from bot.model import Button, Entry, EntryKind, Person, Reply
 from bot.problems import problem
 from bot.render import render
-from bot.wording import Wording
+from bot.wording import Wording, offered
 
 if TYPE_CHECKING:
     from bot.coach.pushing import Pushing
@@ -114,8 +114,7 @@ class Asking:
 
     async def _remind(self, person: Person, ask: Ask) -> None:
         if MUTE not in await self._store.mutes.of(person, self._now()):
-            quiet = (Button(label, command) for command, label in self._wording.labels["reminder"].items())
-            reminder = Reply(render("remind", ask=ask), buttons=(*self._next(ask), *quiet))
+            reminder = Reply(render("remind", ask=ask), buttons=(*self._next(ask), *offered(self._wording, MUTE)))
             await self._pushing.put(person, LetterKind.REMINDER, reminder, _cause(ask.number), REMIND_AFTER)
 
     def _which(self, meant: Sequence[Ask], step: Step) -> Reply:

@@ -64,7 +64,7 @@ class Home:
             next_tip=day(kept.next_due, kept.schedule) if kept and kept.next_due else "",
             hours=f"{hours.start:%H:%M} to {hours.end:%H:%M}" if hours else "",
             mutes=await self._store.mutes.of(person, now),
-            unheard=await self._store.mutes.opted_out(person),
+            unheard=await self._store.mutes.opted_out(person, now),
         )
         labels = self._wording.home
         return Reply(text, buttons=tuple(Button(labels[command], command) for command in labels))

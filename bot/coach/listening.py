@@ -11,12 +11,12 @@ from bot.coach.nudging import Asked, before_the_ask
 from bot.language import speaking
 from bot.ledger import entries_in
 from bot.letters import LetterKind
-from bot.model import Button, Case, Delivery, Entry, EntryKind, Network, Person, Reply, Room
+from bot.model import Case, Delivery, Entry, EntryKind, Network, Person, Reply, Room
 from bot.nudges import Place
 from bot.purposes import purposes_on
 from bot.reading.masks import LIMIT
 from bot.render import render
-from bot.wording import Wording
+from bot.wording import Wording, offered
 
 if TYPE_CHECKING:
     from bot.coach.drafts import Drafts
@@ -34,7 +34,10 @@ LATE = timedelta(minutes=30)
 """A nudge that could come only later is left out."""
 TOLD = 50_000
 """People of whom it is remembered that they were told; of others the store is asked."""
-_FIRST = "listening"
+REMEMBERED = timedelta(days=1)
+"""For so long: no longer than the shortest time for which somebody can be unheard, after which they are told again."""
+MUTE = "listening"
+"""What is switched off by `quiet listening`, and what somebody was told of."""
 
 
 class Listening:
@@ -57,7 +60,7 @@ class Listening:
         self._languages = languages
         self._store = store
         self._now = now
-        self._told: set[Person] = set()
+        self._told: dict[Person, datetime] = {}
 
     async def seen(self, person: Person, text: str, room: Room, event: str) -> Reply | None:  # noqa: ARG002
         """Writes down what a message gives and asks for, once per event; the first time it says so, once per person."""
@@ -86,11 +89,11 @@ class Listening:
 
     def forget(self, person: Person) -> None:
         """Who was erased is told anew."""
-        self._told.discard(person)
+        self._told.pop(person, None)
 
     def forget_all(self, tenant: str) -> None:
         """So is everybody in a tenant."""
-        self._told = {person for person in self._told if person.tenant != tenant}
+        self._told = {person: at for person, at in self._told.items() if person.tenant != tenant}
 
     async def _nudge(self, person: Person, text: str, read: Reading, number: int) -> None:
         """A letter shortly after an ask, where one would help and the attention budget allows it.
@@ -108,23 +111,24 @@ class Listening:
         async with self._store.together():
             with speaking(language):
                 nudge = await self._nudging.at(person, Asked(Place.SEEN, case, read, before, known))
-            if nudge and await self._pushing.put(
-                person, LetterKind.NUDGE, nudge.reply, f"nudge/{number}", SOON, by=LATE
-            ):
-                await self._nudging.remember(person, nudge)
+                if nudge and await self._pushing.put(
+                    person, LetterKind.NUDGE, nudge.reply, f"nudge/{number}", SOON, by=LATE
+                ):
+                    await self._nudging.remember(person, nudge)
 
     async def _tell_once(self, person: Person) -> Reply | None:
         """That own messages are noticed here, and how to end it: once per person."""
-        if person in self._told:
+        now = self._now()
+        if person in self._told and now - self._told[person] < REMEMBERED:
             return None
-        self._told.add(person)
         if len(self._told) > TOLD:
             self._told.clear()
-        if _FIRST in await self._store.remarks.of(person):
+        self._told[person] = now
+        if MUTE in await self._store.remarks.of(person):
             return None
-        await self._store.remarks.said(person, _FIRST, at=self._now())
+        await self._store.remarks.said(person, MUTE, at=now)
         with speaking(await self._languages.of(person, Room())):
-            return Reply(render("listening"), buttons=(Button(self._wording.listening["off"], "quiet listening off"),))
+            return Reply(render("listening"), buttons=offered(self._wording, MUTE))
 
 
 def network_of(person: Person) -> Network | None:

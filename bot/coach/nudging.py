@@ -53,9 +53,13 @@ class Nudging:
         self._now = now
 
     async def at(self, person: Person, asked: Asked) -> Said | None:
-        """What to say at an ask, with snooze, why-this and off as buttons."""
-        words = nudges.load()
-        found = nudges.nudge(await self._occasion(person, asked), purposes.load(), words)
+        """What to say at an ask, with snooze, why-this and off as buttons; looked up is only what can still make a difference."""
+        words, occasion = nudges.load(), await self._occasion(person, asked)
+        for look in (self._with_said, self._with_mute):
+            if nudges.nudge(occasion, purposes.load(), words) is None:
+                return None
+            occasion = await look(person, occasion)
+        found = nudges.nudge(occasion, purposes.load(), words)
         return Said(say(found, asked.balance, words), found.codes) if found else None
 
     def might(self, standing: Standing, network: Network | None, now: datetime) -> bool:
@@ -89,11 +93,15 @@ class Nudging:
             asked.purposes,
             asked.case.network,
             asked.case.relation,
-            MUTE in await self._store.mutes.of(person, self._now()),
-            await self._store.remarks.of(person),
-            await self._pushing.schedule(person) if unasked else UNKNOWN,
-            await self._pushing.pushes(person) if unasked else (),
+            schedule=await self._pushing.schedule(person) if unasked else UNKNOWN,
+            pushes=await self._pushing.pushes(person) if unasked else (),
         )
+
+    async def _with_said(self, person: Person, occasion: Occasion) -> Occasion:
+        return replace(occasion, said=await self._store.remarks.of(person))
+
+    async def _with_mute(self, person: Person, occasion: Occasion) -> Occasion:
+        return replace(occasion, muted=MUTE in await self._store.mutes.of(person, self._now()))
 
 
 def before_the_ask(balance: Balance) -> Balance:

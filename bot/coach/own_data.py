@@ -43,7 +43,7 @@ class OwnData:
 
     async def answer(self, person: Person, command: Privacy) -> Reply:
         """What is kept and why; the whole of it to take away; or its erasure after a confirmation."""
-        unheard = await self._store.mutes.opted_out(person)
+        unheard = await self._store.mutes.opted_out(person, self._now())
         if command.action == "erase confirm":
             await stopped(self._store, person)
             return Reply(render("erased", rows=await self._store.forget(person, self._now()), unheard=unheard))

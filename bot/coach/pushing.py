@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.attention import REMEMBERED, Kind, Push, good_until, when_allowed
+from bot.attention import REMEMBERED, Kind, Push, good_until, notice, notice_at, notice_until, when_allowed
 from bot.letters import LetterKind
 from bot.model import Person, Reply
+from bot.render import render
 from bot.reviewing import UNKNOWN
 from bot.schedule import Schedule
 
@@ -57,13 +59,22 @@ class Pushing:
         now = self._now()
         if not await self.reaches(person):
             return None
-        schedule = await self.schedule(person)
-        due = when_allowed(Kind(kind.value), await self.pushes(person), now + after, schedule)
+        schedule, pushes = await self.schedule(person), await self.pushes(person)
+        due = when_allowed(Kind(kind.value), pushes, now + after, schedule)
         if due is None or (by is not None and due > now + by):
             return None
+        if kind is LetterKind.NUDGE and (said := notice(pushes, due, schedule)):  # of one in a week nobody knows yet
+            reply = replace(reply, text=f"{reply.text}\n\n{render('slower', notice=said)}")
         until = good_until(due, schedule)  # however late it gets, never into the quiet hours
         put = await self._store.outbox.put(person, kind, reply, due, cause=cause, at=now, good_until=until)
         return due if put else None
+
+    async def notify(self, person: Person, reply: Reply, cause: str) -> None:
+        """Puts a notice of what the person has just done: at once, but not into the quiet hours they set."""
+        now, kept = self._now(), await self._store.schedules.of(person)
+        due = notice_at(now, kept.schedule) if kept else now
+        until = notice_until(due, kept.schedule) if kept else None
+        await self._store.outbox.put(person, LetterKind.NOTICE, reply, due, cause=cause, at=now, good_until=until)
 
     async def withdraw(self, person: Person, cause: str) -> None:
         """Takes a letter back whose reason is gone."""
@@ -74,3 +85,9 @@ class Pushing:
         from bot.storage.pushes import Use  # here, so that the core starts without a database
 
         await self._store.pushes.use(person, self._now(), Use.DONE, cause)
+
+    async def answered(self, person: Person, kind: LetterKind, how: str) -> None:
+        """Keeps that somebody asked about the last letter of a kind ("why"), or put them off ("snoozed")."""
+        from bot.storage.pushes import Use
+
+        await self._store.pushes.use(person, self._now(), Use(how), kind=kind.value)

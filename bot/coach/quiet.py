@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.attention import DEFAULT
+from bot.coach.listening import MUTE as LISTENING
 from bot.coach.schedules import day
 from bot.commands import BadCommand, Quiet, SetQuiet
 from bot.model import Button, Person, Reply, Room
@@ -64,6 +65,7 @@ class Quieting:
             zone=schedule.zone if schedule else self._wording.overall["own_zone"],
             quiet=f"{quiet.start:%H:%M} and {quiet.end:%H:%M}" if quiet else "",
             per_week=max(DEFAULT.per_week, len(at_home.days)),
+            off=await self._off(person, now),
             nudges=DEFAULT.nudges_per_week,
             reminders=DEFAULT.reminders_per_week,
             week=[(day(p.at, at_home), self._label("push", p.kind), self._label("push", p.how)) for p in pushed],
@@ -74,6 +76,12 @@ class Quieting:
         )
         again = (Button(self._wording.overall["resend"], "quiet resend"),) if undelivered else ()
         return Reply(text, buttons=again)
+
+    async def _off(self, person: Person, now: datetime) -> list[tuple[str, datetime | None]]:
+        """What is switched off by `quiet` and a name, each with the time until when."""
+        unheard = await self._store.mutes.opted_out(person, now)
+        mutes = await self._store.mutes.of(person, now)
+        return [*sorted(mutes.items()), *([(LISTENING, unheard.until)] if unheard else [])]
 
     def _label(self, kind: str, code: str) -> str:
         return self._wording.label(kind, code) if code else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.attention import STOPS, ignored
@@ -17,7 +17,6 @@ from bot.render import render
 from bot.retries import DAYS
 from bot.schedule import QUIET, TIP_AT, WORKDAYS, BadSchedule, QuietHours, Schedule, Weekday, next_due, outside_quiet
 from bot.schedule_words import parse_until
-from bot.tipping import LOOKED_AT
 from bot.wording import Wording
 from bot.zones import load_zone
 
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from bot.storage import Store
 
 TIPS = (LetterKind.TIP,)
+YEAR = timedelta(days=365)
+"""How far back pushes are looked at: rarer and rarer ones that nobody used go back for months."""
 
 
 class Schedules:
@@ -75,9 +76,12 @@ class Schedules:
         whose = await self._whose(person, command.here, room)
         return whose if isinstance(whose, Reply) else await self._off(whose)
 
-    async def pause(self, person: Person, command: PauseTips) -> Reply:
+    async def pause(self, person: Person, command: PauseTips, room: Room) -> Reply:
         """No tips until a time in words."""
-        kept = await self._store.schedules.of(person)
+        whose = await self._whose(person, command.here, room)
+        if isinstance(whose, Reply):
+            return whose
+        kept = await self._store.schedules.of(whose)
         if kept is None or not kept.schedule.days:
             return Reply(render("tips", what="no_schedule"))
         zone = load_zone(kept.schedule.zone)
@@ -86,11 +90,11 @@ class Schedules:
         except BadSchedule as error:
             raise BadCommand(problem("example", said=error, example="tips pause 2 weeks")) from error
         schedule = replace(kept.schedule, paused_until=until)
-        await self._store.schedules.keep(person, schedule, next_due(schedule, self._now()), self._now())
-        await stopped(self._store, person, TIPS)
-        return Reply(
-            render("tips", what="paused", until=day(until, schedule)), buttons=buttons(self._wording, "resume")
-        )
+        due = next_due(schedule, self._now())
+        await self._store.schedules.keep(whose, schedule, due, self._now(), is_channel=command.here)
+        await stopped(self._store, whose, TIPS)
+        said = render("tips", what="paused", until=day(until, schedule), here=command.here)
+        return Reply(said, buttons=() if command.here else buttons(self._wording, "resume"))
 
     async def _whose(self, person: Person, here: bool, room: Room) -> Person | Reply:
         """Whom a command is about: the person, or the channel where an admin says "here", which gets an address."""
@@ -109,10 +113,11 @@ class Schedules:
         if kept is None or not kept.schedule.days:
             return Reply(render("tips", what="show", days=""), buttons=buttons(self._wording, "now"))
         now = self._now()
-        pushed = [one for one in await self._store.pushes.of(whose, now - LOOKED_AT) if one.kind == LetterKind.TIP]
+        found = await self._store.pushes.of(whose, now - YEAR)
+        pushed = [one for one in found if one.kind == LetterKind.TIP]
         skipped = pushed[-1] if pushed and pushed[-1].skipped else None
         failures = await self._store.addresses.failures(whose)
-        row = ignored([one.push for one in pushed if one.counts], now, kept.schedule)
+        row = 0 if here else ignored([one.push for one in found if one.counts], now, kept.schedule)
         paused = kept.schedule.paused_until
         said = self._spoken(kept.schedule, kept.next_due) | {
             "what": "show",
@@ -133,9 +138,12 @@ class Schedules:
             await self._store.schedules.keep(whose, schedule, None, self._now())
         return Reply(render("tips", what="off", undone=not await stopped(self._store, whose, TIPS)))
 
-    async def resume(self, person: Person) -> Reply:
+    async def resume(self, person: Person, command: Tips, room: Room) -> Reply:
         """Tips again after a pause, or after nobody used them."""
-        kept = await self._store.schedules.of(person)
+        whose = await self._whose(person, command.here, room)
+        if isinstance(whose, Reply):
+            return whose
+        kept = await self._store.schedules.of(whose)
         if kept is None or not kept.schedule.days:
             return Reply(render("tips", what="no_schedule"))
         from bot.storage.pushes import Use
@@ -143,8 +151,8 @@ class Schedules:
         schedule = replace(kept.schedule, paused_until=None)
         now = self._now()
         due = next_due(schedule, now)
-        await self._store.schedules.keep(person, schedule, due, now)
-        await self._store.pushes.use(person, now, Use.ASKED_WHY)  # asking for more ends the back-off
+        await self._store.schedules.keep(whose, schedule, due, now, is_channel=command.here)
+        await self._store.pushes.use(whose, now, Use.ASKED_WHY)  # asking for more ends the back-off
         return Reply(render("tips", what="resumed", next=day(due, schedule)))
 
     def _spoken(self, schedule: Schedule, due: datetime | None) -> dict[str, object]:

@@ -32,7 +32,7 @@ class Times:
             case SetTips():
                 return await self._schedules.set(person, command, room)
             case PauseTips():
-                return await self._schedules.pause(person, command)
+                return await self._schedules.pause(person, command, room)
             case SetQuiet():
                 return await self._quieting.set(person, command, room)
             case Quiet():
@@ -53,6 +53,6 @@ class Times:
             case "off":
                 return await self._schedules.off(person, command, room)
             case "resume":
-                return await self._schedules.resume(person)
+                return await self._schedules.resume(person, command, room)
             case _:
                 return await self._schedules.show(person, command, room)

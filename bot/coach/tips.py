@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.bars import progress_bars
-from bot.coach.schedules import buttons, day
+from bot.coach.schedules import YEAR, buttons, day
 from bot.commands import Tips
 from bot.model import Person, Reply
 from bot.pictures import bars_image
@@ -18,8 +18,6 @@ from bot.wording import Wording
 
 if TYPE_CHECKING:
     from bot.storage import Store
-
-YEAR = timedelta(days=365)
 
 
 class Tipped:
@@ -33,12 +31,15 @@ class Tipped:
 
     async def another(self, person: Person) -> Reply:
         """A tip at once; it costs nothing of the budget, and is not shown again until all were."""
-        from bot.storage.pushes import ASKED, Pushed  # here, so that the core starts without a database
+        from bot.storage.pushes import ASKED, Pushed, Use  # here, so that the core starts without a database
 
         now = self._now()
         chosen = self._book.choose(await self._facts(person), now)
         if chosen is None:
             return Reply(render("tips", what="no_more"))
+        unused = [one for one in await self._store.pushes.of(person, now - YEAR) if one.counts][-1:]
+        if unused and not unused[0].used_at:  # asking for more ends the back-off
+            await self._store.pushes.use(person, now, Use.ASKED_WHY, unused[0].topic)
         await self._store.pushes.record(person, Pushed(ASKED, chosen.id, now, used_at=now))
         return tip_reply(chosen, self._wording)
 
@@ -47,7 +48,10 @@ class Tipped:
         from bot.storage.pushes import Use
 
         used = await self._store.pushes.use(person, self._now(), Use.ASKED_WHY, topic)
-        chosen = self._book.explain(used.topic, await self._facts(person)) if used else None
+        if used:
+            chosen = self._book.explain(used.topic, await self._facts(person))
+        else:  # one that came into a channel: nothing of anybody chose it
+            chosen = self._book.explain(topic, Facts()) if topic else None
         if chosen is None:
             return Reply(render("tip_why", found=False), buttons=buttons(self._wording, "now"))
         said = {"because": chosen.because, "evidence": chosen.evidence, "source": chosen.source}

@@ -12,7 +12,11 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 _NUMBERS = {None: 1, "a": 1, "an": 1, "one": 1, "two": 2}
 LONGEST = 366
 """Days that nudges can be snoozed; for longer they are switched off."""
-_WHAT = {"nudge": "nudges", "nudges": "nudges", "reminder": "reminders", "reminders": "reminders"}
+_WHAT = {
+    "nudge": "nudges", "nudges": "nudges", "reminder": "reminders", "reminders": "reminders",
+    "poll": "polls", "polls": "polls", "listening": "listening",
+}  # fmt: skip
+_WHEN = {"": 0, "off": 0, "on": None}
 _ONE_WORD = {"ignore": Listen(on=False), "ignore me": Listen(on=False), "listen": Listen(on=True)}
 _THESE = r"(this|it|that|you|tact|these|them|(the |your )?(tips|nudges|messages|reminders))"
 _ENOUGH = re.compile(
@@ -34,27 +38,24 @@ def one_word(text: str) -> Command | None:
 
 
 def quiet(rest: str) -> Command | None:
-    """What is to be quiet; None when it is neither nudges, reminders nor listening. Raises BadCommand."""
+    """What is to be quiet; None when it is none that has a name. Raises BadCommand."""
     words = rest.casefold().split()
-    if not words or words[0] not in (*_WHAT, "listening"):
+    if not words or words[0] not in _WHAT:
         return None
     said = " ".join(words[1:])
     if {"on", "off"} <= set(words[1:]):
         raise BadCommand(problem("on_and_off"))
-    if words[0] == "listening":
-        if said not in ("", "on", "off"):
-            raise BadCommand(problem("listening_on_or_off"))
-        return Listen(on=said == "on")
     what = _WHAT[words[0]]
     if said == "why":
         return WhyNudges(what)
-    return QuietNudges({"": 0, "off": 0, "on": None}[said] if said in ("", "off", "on") else _days(said), what)
+    days = _WHEN[said] if said in _WHEN else _days(said, what)
+    return Listen(days is None, days or 0) if what == "listening" else QuietNudges(days, what)
 
 
-def _days(said: str) -> int:
+def _days(said: str, what: str) -> int:
     found = _FOR.fullmatch(said)
     number = found.group("n") if found else None
     days = _DAYS[found.group("unit")] * (_NUMBERS.get(number) or int(number or 1)) if found else 0
     if not 0 < days <= LONGEST:
-        raise BadCommand(problem("how_long", said=said))
+        raise BadCommand(problem("how_long", said=said, what=what))
     return days

@@ -40,7 +40,7 @@ class Times:
         if first in _ACTIONS and (not more or _TOPIC.fullmatch(more.strip())):
             return Tips(_ACTIONS[first], more.strip(), here)
         if first == "pause":
-            return PauseTips(more.strip() or "1 week")
+            return PauseTips(more.strip() or "1 week", here)
         try:
             return self._schedule(said, here)
         except (BadSchedule, BadZone) as error:

@@ -79,8 +79,13 @@ class Notes:
         async with self._database.writing() as connection:
             peppers = await self._peppers(connection, batch)
             keys = [user_key(peppers[note.person.tenant], note.person) for note in batch]
-            out = set(await connection.scalars(select(opt_outs.c.user_key).where(opt_outs.c.user_key.in_(keys))))
-            heard = [(note, key) for note, key in zip(batch, keys, strict=True) if key not in out]
+            wishes = select(opt_outs.c.user_key, opt_outs.c.until).where(opt_outs.c.user_key.in_(keys))
+            out = {row.user_key: row.until for row in await connection.execute(wishes)}
+            heard = [
+                (note, key)
+                for note, key in zip(batch, keys, strict=True)
+                if key not in out or not (out[key] is None or out[key] > _at(note))
+            ]
             members = await _members(connection, heard) if heard else {}
             events = [keyed(peppers[note.person.tenant], note.person.tenant, note.event) for note, _ in heard]
             known = await _known(connection, members, events)

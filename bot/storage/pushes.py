@@ -119,12 +119,13 @@ class Pushes:
             rows = await connection.execute(select(pushes.c.person_id, pushes.c.topic).where(snoozed))
             return {row.person_id: row.topic for row in rows}
 
-    async def use(self, person: Person, at: datetime, how: Use, topic: str = "") -> Pushed | None:
-        """Keeps that a person used the last push, or the last with a topic; the push, or None when there is none."""
+    async def use(self, person: Person, at: datetime, how: Use, topic: str = "", kind: str = "") -> Pushed | None:
+        """Keeps that a person used the last push, or the last with a topic or of a kind; None when there is none."""
         async with self._database.writing() as connection:
             mine = pushes.c.person_id == await self._database.known(connection, person)
             shown = mine & (pushes.c.skipped == "") & (pushes.c.at <= at)
             newest = select(pushes).where(shown & (pushes.c.topic == topic) if topic else shown)
+            newest = newest.where(pushes.c.kind == kind) if kind else newest
             row = (await connection.execute(newest.order_by(pushes.c.at.desc(), pushes.c.id.desc()).limit(1))).first()
             if row is None:
                 return None

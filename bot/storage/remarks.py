@@ -43,6 +43,12 @@ class Remarks:
             for code in set(about):
                 await connection.execute(insert(remarks).values(person_id=person_id, about=code, at=at))
 
+    async def forget(self, person: Person, about: str) -> None:
+        """Something may be remarked again."""
+        async with self._database.writing() as connection:
+            mine = remarks.c.person_id == await self._database.known(connection, person)
+            await connection.execute(delete(remarks).where(mine & (remarks.c.about == about)))
+
     async def of(self, person: Person) -> Mapping[str, datetime]:
         """What was remarked to a person, each with the last time."""
         return {row.about: row.at for row in await self._database.of(remarks, person)}

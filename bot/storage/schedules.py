@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -79,6 +79,12 @@ class Schedules:
         """A person's schedule; None when they never set one."""
         rows = await self._database.of(schedules, person)
         return next((Kept(schedule_of(row), row.next_due, row.opted_in_at) for row in rows), None)
+
+    async def of_many(self, person_ids: Sequence[int]) -> Mapping[int, Schedule]:
+        """The schedules of many people, by the number of their row; without those who never set one."""
+        async with self._database.reading() as connection:
+            rows = await connection.execute(select(schedules).where(schedules.c.person_id.in_(person_ids)))
+            return {row.person_id: schedule_of(row) for row in rows}
 
     async def claim_due(self, now: datetime, limit: int) -> tuple[Due, ...]:
         """People whose tip is due, longest first; inside `together` nobody else gets them until it ends."""

@@ -10,6 +10,7 @@ import pytest
 from bot.ledger import Outcome, Step
 from bot.model import Case, Entry, EntryKind, Fit, Network, Person, Purpose, Reason, Verdict
 from bot.storage import StoreError
+from bot.storage.mutes import OptOut
 from bot.storage.store import Store
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -150,16 +151,32 @@ async def test_a_mute_holds_until_its_time_or_until_it_is_lifted(store: Store) -
 
 
 async def test_an_opt_out_outlasts_the_erasure_of_everything(store: Store) -> None:
-    assert not await store.mutes.opted_out(ANA)
+    assert not await store.mutes.opted_out(ANA, NOW)
     for _ in range(2):
         await store.mutes.opt_out(ANA, NOW)
     await store.ledger.record(ANA, HELP)
     await store.forget(ANA, NOW)
-    assert await store.mutes.opted_out(ANA)
-    assert not await store.mutes.opted_out(BEN)
-    assert not await store.mutes.opted_out(OTHER_ANA)
+    assert await store.mutes.opted_out(ANA, NOW)
+    assert not await store.mutes.opted_out(BEN, NOW)
+    assert not await store.mutes.opted_out(OTHER_ANA, NOW)
+    await store.mutes.sweep(NOW + timedelta(days=999))
+    assert await store.mutes.opted_out(ANA, NOW + timedelta(days=999))
     await store.mutes.opt_in(ANA)
-    assert not await store.mutes.opted_out(ANA)
+    assert not await store.mutes.opted_out(ANA, NOW)
+
+
+async def test_an_opt_out_for_a_while_ends_by_itself(store: Store) -> None:
+    until = NOW + timedelta(days=14)
+    await store.mutes.opt_out(ANA, NOW)
+    await store.mutes.opt_out(ANA, NOW, until)
+    seen = [
+        await store.notes.note(ANA, (Entry(EntryKind.GAVE, "help", at),), f"m{at}")
+        for at in (until - timedelta(seconds=1), until)
+    ]
+    assert [len(kept) for kept in seen] == [0, 1]
+    assert await store.mutes.opted_out(ANA, until - timedelta(seconds=1)) == OptOut(until)
+    assert await store.mutes.opted_out(ANA, until) is None
+    assert await store.mutes.sweep(until + timedelta(seconds=1)) == 1
 
 
 async def test_a_remark_keeps_its_last_time_and_goes_after_ninety_days(store: Store) -> None:

@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANA, BEN = Person("slack:T1", "UANA"), Person("slack:T2", "UBEN")
 HOUR = timedelta(hours=1)
 OF_PEOPLE = frozenset(table.name for table in tables_of_people())
-OTHER_ENDS = {"outbox": timedelta(days=7), "mutes": timedelta(0), "votes": timedelta(days=90)}
+OTHER_ENDS = {"outbox": timedelta(days=7), "mutes": timedelta(0), "opt_outs": timedelta(0), "votes": timedelta(days=90)}
 """Tables whose module knows more of an end than an age."""
 
 

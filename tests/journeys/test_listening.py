@@ -8,6 +8,7 @@ import pytest
 
 from bot.coach import Coach
 from bot.judging import Judging
+from bot.letters import Address
 from bot.model import EntryKind, Person, Room
 from bot.storage import open_store
 from bot.storage.store import Store
@@ -76,6 +77,58 @@ async def test_reactions_give_thanks_or_praise_once_a_day(judging: Judging, stor
     clock.pass_(days=1)
     await coach.reacted(ANA, "🙏", HELP)
     assert len(await written(store, clock)) == 3
+
+
+async def test_for_two_weeks_nothing_is_noted_and_after_them_it_is_told_anew(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = Coach(judging, store, clock)
+    first = await coach.seen(ANA, ASK, HELP, "m1")
+    assert first is not None
+    why, snooze, off = (button.command for button in first.buttons)
+    assert "nobody but you sees it" in (await coach.hear(ANA, why)).text
+    assert "Until 2026-03-16 nothing" in (await coach.hear(ANA, snooze)).text
+    assert await coach.seen(ANA, THANKS, HELP, "m2") is None
+    assert "Switched off: listening until 2026-03-16" in (await coach.hear(ANA, "quiet")).text
+    assert "not listened to until 2026-03-16T09:00" in (await coach.hear(ANA, "privacy export")).text
+    assert '"until":"2026-03-16T09:00' in (await coach.hear(ANA, "privacy export json")).text
+    assert "Nothing is noticed in channels until 2026-03-16" in (await coach.home(ANA)).text
+    assert "not listened to until 2026-03-16" in (await coach.hear(ANA, why)).text
+    await coach.hear(ANA, "privacy erase confirm")
+    clock.pass_(days=13)
+    assert await coach.seen(ANA, THANKS, HELP, "m3") is None
+    clock.pass_(days=1)
+    assert await coach.seen(ANA, ASK, HELP, "m4") is not None
+    await coach.hear(ANA, off)
+    assert await coach.seen(ANA, THANKS, HELP, "m5") is None
+    assert len(await written(store, clock)) == 1
+
+
+async def test_told_anew_also_by_a_process_that_told_them_before(judging: Judging, store: Store, clock: Clock) -> None:
+    one, other = Coach(judging, store, clock), Coach(judging, store, clock)
+    assert await one.seen(ANA, ASK, HELP, "m1") is not None
+    await other.hear(ANA, "quiet listening 1 day")
+    clock.pass_(days=1)
+    assert await one.seen(ANA, THANKS, HELP, "m2") is not None
+
+
+async def test_what_came_of_listening_and_waits_is_taken_back_when_it_ends(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    await store.addresses.keep(ANA, Address("discord", "", "ana"), clock())
+    coach = Coach(judging, store, clock)
+    await coach.hear(ANA, "quiet 8:00 to 20:00 in UTC")
+    told = await coach.seen(ANA, ASK, HELP, "m1")
+    assert told is not None
+    await coach.notify(ANA, told, "seen:m1")
+    clock.at = clock.at.replace(hour=19, minute=59)
+    assert await store.leases.claim(clock(), 9, "discord") == ()
+    clock.at = clock.at.replace(hour=20, minute=0)
+    assert [letter.reply for letter in await store.leases.claim(clock(), 9, "discord")] == [told]
+    await coach.notify(ANA, told, "seen:m2")
+    assert (await store.outbox.backlog(clock())).waiting == 1
+    await coach.hear(ANA, "ignore")
+    assert (await store.outbox.backlog(clock())).waiting == 0
 
 
 async def test_who_opted_out_is_not_noted_even_after_erasing_everything(

@@ -124,6 +124,9 @@ async def test_from_a_charter_over_a_verdict_to_a_poll_that_suggests_a_line(tmp_
                     said = await voted(slack, user, choice)
                 assert "6 people have voted" in said
                 assert "U4" not in str(await slack.calls("users.info"))  # a vote asks nothing about its voter
+                assert "no quiet hours" in await answered(
+                    slack, ADMIN, "quiet off in UTC"
+                )  # at whatever hour this runs
                 assert "ends now" in await answered(slack, ADMIN, "poll close 1")
                 before = await slack.mark()
                 await work(tact)

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from bot.coach import Coach
 from bot.judging import Judging
-from bot.letters import Address, LetterKind
+from bot.letters import Address, LetterKind, Outcome, Report
 from bot.model import Person, Room
+from bot.retries import Fate, State
 from bot.storage import open_store
 from bot.storage.store import Store
 from tests.conftest import Clock
@@ -92,6 +93,25 @@ async def test_who_never_wrote_to_tact_is_not_written_to(judging: Judging, store
         await coach.seen(ANA, SEEN, HELP, f"m{number}")
     assert await nudges(store, clock) == 0
     assert GIVES in (await coach.hear(ANA, CHECK)).text
+
+
+async def test_writing_less_is_said_once_and_a_button_on_a_nudge_ends_it(
+    judging: Judging, store: Store, clock: Clock
+) -> None:
+    coach = await taker(judging, store, clock)
+    said = []
+    for number in range(5):
+        await coach.seen(ANA, SEEN, HELP, f"m{number}")
+        (letter,) = await store.leases.claim(clock.at + timedelta(minutes=5), 9, "slack")
+        await store.leases.settle(letter, Report(Outcome.DELIVERED), Fate(State.SENT, clock.at, ""))
+        said.append("I will write half as often" in letter.reply.text)
+        await coach.hear(ANA, "asked job from L")
+        clock.pass_(days=14)
+    assert said == [False, False, False, True, False]
+    for command, how in (("quiet nudges why", "why"), ("quiet nudges 2 weeks", "snoozed")):
+        await coach.hear(ANA, command)
+        pushed = await store.pushes.of(ANA, clock.at - timedelta(days=90))
+        assert [(push.used_at is not None, push.how) for push in pushed][-2:] == [(False, ""), (True, how)]
 
 
 async def test_snoozed_explained_switched_off_and_on(judging: Judging, store: Store, clock: Clock) -> None:

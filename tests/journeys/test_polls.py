@@ -90,6 +90,31 @@ async def test_a_case_is_shown_before_it_is_posted_and_its_result_takes_its_plac
     assert await world.work() == []
 
 
+async def test_what_follows_waits_for_the_end_of_the_quiet_hours_and_can_be_switched_off(
+    world: World, clock: Clock
+) -> None:
+    await world.say(ADMIN, "quiet 12:00 to 13:00 in Europe/Berlin")
+    for number, expected in ((1, 2), (2, 1)):
+        await world.say(ADMIN, f"poll: {OWN}", AS_ADMIN)
+        await world.say(ADMIN, "poll post", AS_ADMIN)
+        await world.work()
+        for person in PEOPLE:
+            await world.say(person, f"poll vote {number} foul")
+        clock.at = clock.at.replace(hour=11, minute=10)
+        await world.say(ADMIN, f"poll close {number}", AS_ADMIN)
+        letters = await world.work()
+        assert [letter.reply.private for letter in letters] == [False]
+        clock.at = clock.at.replace(hour=12, minute=0)
+        letters += await world.work()
+        assert len(letters) == expected
+        if number == 1:
+            _, why, snooze, _ = (button.command for button in letters[1].reply.buttons)
+            assert "told to you alone, once" in await world.say(ADMIN, why)
+            assert "No word about polls until 2026-03-16" in await world.say(ADMIN, snooze)
+            assert "Switched off: polls until 2026-03-16" in await world.say(ADMIN, "quiet")
+        clock.pass_(days=1)
+
+
 async def test_four_votes_show_nothing_anywhere(world: World, clock: Clock) -> None:
     await world.say(ADMIN, f"poll: {OWN}", AS_ADMIN)
     await world.say(ADMIN, "poll post", AS_ADMIN)

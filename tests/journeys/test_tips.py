@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from adapters.console import converse
+from bot.attention import STOPS
 from bot.coach import Coach
 from bot.delivery import Delivery
 from bot.duties import Duties
@@ -17,6 +18,7 @@ from bot.letters import Address, Letter, LetterKind, Outcome, Report
 from bot.library import Library
 from bot.model import Person, Reply, Room, Tone
 from bot.storage import open_store
+from bot.storage.pushes import Pushed
 from bot.storage.store import Store
 from bot.tipping import Tipping
 from bot.tips import load
@@ -145,6 +147,20 @@ async def test_a_pause_and_its_end(town: Town) -> None:
     assert (await town.say("tips pause until yesterday")).tone is Tone.PROBLEM
 
 
+@pytest.mark.parametrize("asked", ["tips now", "tips resume"])
+async def test_who_was_written_to_no_more_gets_tips_again_when_they_ask_for_one(town: Town, asked: str) -> None:
+    await town.say("tips on weekdays at 9")
+    for days in range(40, 40 - STOPS, -1):
+        await town.store.pushes.record(ANA, Pushed("tip", f"t{days}", SUNDAY - timedelta(days=days)))
+    await town.until(datetime(2026, 3, 2, 12, tzinfo=UTC))
+    assert town.inbox.got == []
+    assert "I stopped writing" in (await town.say("tips")).text
+    await town.say(asked)
+    await town.until(datetime(2026, 3, 3, 12, tzinfo=UTC))
+    assert len(town.inbox.got) == 1
+    assert "I stopped writing" not in (await town.say("tips")).text
+
+
 async def test_quiet_shows_the_budget_the_hours_and_the_week(town: Town) -> None:
     before = (await town.say("quiet")).text
     assert "between 20:00 and 08:00" in before
@@ -200,8 +216,19 @@ async def test_an_admin_gives_a_channel_a_tip_a_week(town: Town) -> None:
     await town.until(datetime(2026, 3, 10, 12, tzinfo=UTC))
     assert [letter.address for letter in town.inbox.got] == [Address("slack", "t1", "", "C1")] * 2
     assert not any(letter.reply.private for letter in town.inbox.got)
-    assert "Tips are off" in (await town.say("tips here off", CHANNEL)).text
+    for days in range(40, 40 - STOPS, -1):
+        await town.store.pushes.record(Person("t1", "#C1"), Pushed("tip", "t", SUNDAY - timedelta(days=days)))
+    assert "I stopped writing" not in (await town.say("tips here", CHANNEL)).text
+    why, pause, off = (button.command for button in town.inbox.got[0].reply.buttons)
+    assert "Source:" in (await town.say(why, Room("C1"))).text
+    for command in (pause, off):
+        assert "by somebody who looks after it" in (await town.say(command, Room("C1"))).text
+    assert "No tips in this channel until 2026-03-24" in (await town.say(pause, CHANNEL)).text
     await town.until(datetime(2026, 3, 17, 12, tzinfo=UTC))
+    assert len(town.inbox.got) == 2
+    assert "Tips go on; the next comes on 2026-03-23" in (await town.say("tips here resume", CHANNEL)).text
+    assert "Tips are off" in (await town.say(off, CHANNEL)).text
+    await town.until(datetime(2026, 3, 24, 12, tzinfo=UTC))
     assert len(town.inbox.got) == 2
 
 

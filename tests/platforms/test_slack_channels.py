@@ -117,19 +117,26 @@ async def test_admins_are_known_where_it_matters_and_asked_for_once(slack: Loopb
         return replace(service, coach=Overhearing(service))
 
     async with serving_slack(slack, one_workspace(slack, tmp_path), overhearing) as tact:
-        for user, text in (("U3", "charter"), ("U3", "charter show"), ("U1", "charter"), ("U3", "balance")):
+        for user, text in (
+            ("U3", "charter"),
+            ("U3", "charter show"),
+            ("U1", "charter"),
+            ("U3", "balance"),
+            ("U3", "tips here"),
+        ):
             await slack.command(user, "C1", "/tact", text)
         await slack.command("U3", "DU3", "/tact", "charter")
         coach = tact.service.coach
         assert isinstance(coach, Overhearing)
-        assert coach.rooms == [
-            ("charter", Room("C1", admin=True)),
-            ("charter show", Room("C1", admin=True)),
-            ("charter", Room("C1")),
-            ("balance", Room("C1")),
-            ("charter", Room("", admin=True)),
+        assert [(text, room.channel, room.admin) for text, room in coach.rooms] == [
+            ("charter", "C1", True),
+            ("charter show", "C1", True),
+            ("charter", "C1", False),
+            ("balance", "C1", False),
+            ("tips here", "C1", True),
+            ("charter", "", True),
         ]
-        assert len(await slack.calls("users.info")) == 2
+        assert len(await slack.calls("users.info")) == 3  # each person once, and once for the time zone of tips
 
 
 async def test_who_cannot_be_asked_about_is_no_admin(slack: LoopbackSlack, tact: Tact) -> None:

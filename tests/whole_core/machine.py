@@ -258,7 +258,8 @@ class WholeCore(RuleBasedStateMachine):
         self.gone(gone)
 
     def gone(self, erased: list[Known]) -> None:
-        """No byte of them is left, in the file or its log."""
+        """No byte of them is left, in the file or its log; who comes back does so later, were it by a moment."""
+        self.at += timedelta(seconds=1)
         for known in erased:
             for file in self.folder.iterdir():
                 assert known.nick.encode() not in file.read_bytes(), f"{known.nick} is still in {file.name}"
