@@ -42,6 +42,7 @@ from bot.model import Case, Delivery, Habit, Network
 from bot.schedule import BadSchedule
 from bot.schedule_words import parse_days, parse_quiet, parse_time, parse_until
 from bot.zones import BadZone, parse_zone
+from tests.page_schema import FIELDS_OF_FORMS, LOCAL, ROUTES
 
 TIMES = int(os.environ.get("FUZZ", "0"))
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -245,17 +246,7 @@ async def test_only_what_discord_signed_just_now_gets_in(
         assert response.status in ({200, 202, 400} if fresh else {401})
 
 
-READ, BOTH, WRITE = {"GET", "HEAD"}, {"GET", "HEAD", "POST"}, {"POST"}
-ROUTES = {
-    "/": BOTH, "/where": BOTH, "/chart": BOTH, "/charter": BOTH, "/charter/reading": WRITE, "/tips": READ,
-    "/page.css": READ, "/page.js": READ, "/icon.svg": READ, "/chart.svg": READ,
-}  # fmt: skip
-"""The page as an interface over HTTP: its paths and methods; a test holds it against what is served."""
 ANSWERS, REFUSALS = {200, 400, 413}, {403, 404, 405, 415, 421}
-LOCAL = ("127.0.0.1", "localhost:80", "[::1]")
-FIELDS_OF_FORMS = (
-    "text", "network", "delivery", "relation", "purpose", "form", "charter", "history", "now", "finding", "use", "with",
-)  # fmt: skip
 PAGE_FIELDS = st.sampled_from([*FIELDS_OF_FORMS, "x"])
 KINDS = st.sampled_from([
     "application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-7", "multipart/form-data; boundary=x", "multipart/form-data",
@@ -273,12 +264,12 @@ def test_the_table_names_every_route(judging: Judging) -> None:
     served: dict[str, set[str]] = {}
     for route in make_app(judging).router.routes():
         served.setdefault(route.resource.canonical if route.resource else "", set()).add(route.method)
-    assert served == ROUTES
+    assert served == {path: route.methods for path, route in ROUTES.items()}
 
 
 async def test_the_table_names_every_field(page: TestClient[Any, Any]) -> None:
     """What the forms of all parts send is what is sent at random, too; some stand only in answers."""
-    shown = [await (await page.get(path)).text() for path, methods in ROUTES.items() if "GET" in methods]
+    shown = [await (await page.get(path)).text() for path, route in ROUTES.items() if "GET" in route.methods]
     written = [file.read_text("utf-8") for file in (files("prompts") / "page").iterdir() if file.name.endswith(".j2")]
     named = re.findall(r'<(?:input|select|textarea|button)\b[^>]*\bname="(\w+)"', "".join(shown + written))
     assert set(named) == set(FIELDS_OF_FORMS)
@@ -306,7 +297,7 @@ async def test_every_request_to_the_page_gets_an_answer_that_is_its_own(
         method, path, data=form if sent is None else sent, headers=headers, allow_redirects=False
     ) as response:
         assert response.status in ANSWERS | REFUSALS
-        listed = method in ROUTES.get(path.partition("?")[0], set())
+        listed = path.partition("?")[0] in ROUTES and method in ROUTES[path.partition("?")[0]].methods
         if not listed or host not in LOCAL or (method == "POST" and site in ("cross-site", "")):
             assert response.status in REFUSALS | {400}
         assert response.headers.get("Content-Security-Policy", "").startswith("default-src 'none'")

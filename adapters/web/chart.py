@@ -30,14 +30,14 @@ class Chart:
 
     def answered(self, form: Fields) -> dict[str, Any]:
         """The same with a column for a charter before it; raises Problem."""
-        if not form["charter"].strip():
-            return self.shown(form)
         if len(form["charter"]) > LIMIT:
             raise Problem("problem.long_charter", 413, limit=f"{LIMIT:,}")
         try:
             network = Network(form["network"] or Network.SLACK)
         except ValueError as error:
             raise Problem("problem.choice") from error
+        if not form["charter"].strip():
+            return self.shown(form)
         drawn = charts.with_charter(self._usual, self._judging, self._known, network, form["charter"])
         return self._values(drawn, form)
 

@@ -176,6 +176,7 @@ async def test_a_draft_is_never_markup_and_never_part_of_an_address(page: TestCl
         ("/charter/reading", {"charter": "a" * 4_001}, 413, "4,000 characters at most"),
         ("/chart", {"charter": "a" * 4_001}, 413, "4,000 characters at most"),
         ("/chart", {"charter": "No ads.", "network": "foe"}, 400, "not on the list"),
+        ("/chart", {"charter": "", "network": "foe"}, 400, "not on the list"),
         ("/where", {"text": "a" * 300_000}, 413, "too long"),
     ],
 )
