@@ -16,6 +16,7 @@ NAMES: Mapping[str, str] = {
     "TACT_KEY": "keys that seal addresses and letters in the database: 32 bytes in base64, several separated by commas",
     "TACT_CHARTERS": "a folder of your own charter files, used before the built-in ones",
     "TACT_LANGUAGE": "the language people are spoken to in who said no other: en or de (judging reads English drafts)",
+    "TACT_PACE": "how much one person may ask in a minute on Slack and Discord, and three times that at once; 0 is no limit",
     "TACT_HTTP": "address of the one HTTP server, host:port",
     "TACT_LLM": "a language model for second opinions, such as openai://model@host/v1, anthropic://model, ollama://model",
     "OPENAI_API_KEY": "the key of an openai:// model",
@@ -39,6 +40,8 @@ NAMES: Mapping[str, str] = {
 
 KEY_BYTES = 32
 MOST_PORTS = 65_535
+PACE, PACE_DIGITS = 10, 4
+"""Asks a minute of one person where nothing was said (reliability catalogue, I12), and how long such a number may be."""
 LEVELS = ("debug", "info", "warning", "error")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Addresses that only this computer reaches."""
@@ -100,6 +103,8 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     model: ModelSettings = ModelSettings()
     language: str = "en"
+    pace: int = PACE
+    """Asks of one person in a minute; 0 is without limit."""
 
 
 def read_settings(environment: Mapping[str, str], data_folder: Path | None) -> Settings:
@@ -134,6 +139,7 @@ def read_settings(environment: Mapping[str, str], data_folder: Path | None) -> S
         values["TACT_METRICS_TOKEN"].strip(),
         ModelSettings(*(values[name].strip() for name in ("TACT_LLM", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"))),
         values["TACT_LANGUAGE"].strip().casefold() or "en",
+        _pace(values["TACT_PACE"].strip()),
     )
 
 
@@ -189,6 +195,12 @@ def _part(kind: type[_Part], prefix: str, values: Mapping[str, str]) -> _Part:
     """The settings of one platform; what was not said keeps its default."""
     said = {name.removeprefix(prefix).lower(): values[name].strip() for name in NAMES if name.startswith(prefix)}
     return kind(**{name: value for name, value in said.items() if value})
+
+
+def _pace(text: str) -> int:
+    if text and not (text.isascii() and text.isdigit() and len(text) <= PACE_DIGITS):
+        raise SettingsError(f"TACT_PACE is {text!r}; it must be a whole number such as 10, or 0 for no limit.")
+    return int(text or PACE)
 
 
 def _keys(text: str) -> tuple[bytes, ...]:

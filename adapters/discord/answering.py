@@ -59,7 +59,7 @@ class Answering:
         self._words = words
         self._reach = reach
         self.seconds = Seconds(service.coach)
-        self.pace = Pace(elapsed)
+        self.pace = Pace(elapsed, service.settings.pace)
         self.admission = Admission(elapsed)
         """Answers that are being worked on; the door asks it, and a connection only counts."""
         self._under_way: set[asyncio.Task[Said]] = set()

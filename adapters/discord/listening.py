@@ -95,7 +95,9 @@ class Listening:
         """The coach's reply; while it takes long, Tact is seen to be typing."""
         if not message.content.strip():
             return Reply(self._words.says["empty"], tone=Tone.PROBLEM)
-        task = asyncio.ensure_future(self._answering.hear(person_of(message.author), message.content, OWN_CHAT, waits=False))
+        task = asyncio.ensure_future(
+            self._answering.hear(person_of(message.author), message.content, OWN_CHAT, waits=False)
+        )
         await asyncio.wait({task}, timeout=PATIENCE)
         if not task.done():
             try:

@@ -108,7 +108,18 @@ async def open_slack(service: Service) -> AsyncIterator[SlackPlatform]:
         answers = Answers(said, workspaces, session, clients.api_url)
         rooms = Rooms(service, as_spoken(lambda: said.listening))
         seconds, admins = Seconds(service.coach, answers, work, elapsed), Admins(workspaces, elapsed)
-        desk = Desk(service, said, workspaces, answers, admins, seconds, rooms, work, elapsed, Pace(elapsed))
+        desk = Desk(
+            service,
+            said,
+            workspaces,
+            answers,
+            admins,
+            seconds,
+            rooms,
+            work,
+            elapsed,
+            Pace(elapsed, service.settings.pace),
+        )
         app = build_app(desk, clients.of(None), Leaving(service, desk), flow)
         socket = (
             Socket(app, clients.of(None), settings.app_token, elapsed, service.watch) if settings.app_token else None

@@ -90,6 +90,7 @@ async def be_tact(rest: str, count: int, folder: Path) -> None:
     platform.Listening = Counting  # type: ignore[misc]  # a count around it, nothing else
     environment = {
         "TACT_DATABASE_URL": f"sqlite:///{folder / 'tact.db'}",
+        "TACT_PACE": "0",
         "DISCORD_TOKEN": "loopback.bot.token",
         "DISCORD_API_URL": rest,
         "DISCORD_LISTEN": "1",

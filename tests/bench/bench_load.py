@@ -198,7 +198,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tact-bench-") as folder, SlackProcess() as slack:
         database = Path(folder) / "tact.db"
         environment = {
-            "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": folder, "TACT_HTTP": "127.0.0.1:0",
+            "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": folder, "TACT_HTTP": "127.0.0.1:0", "TACT_PACE": "0",
             "SLACK_BOT_TOKEN": asyncio.run(peopled(slack.url)), "SLACK_SIGNING_SECRET": LoopbackSlack.signing_secret,
             "SLACK_API_URL": f"{slack.url}/api/", "TACT_DATABASE_URL": f"sqlite:///{database}",
         }  # fmt: skip

@@ -158,7 +158,7 @@ def server(name: str, folder: Path) -> Iterator[tuple[str, int]]:
     """A running server: its host with port, and its process id."""
     environment = {
         "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": "http://127.0.0.1:9/api/", "TACT_HTTP": "127.0.0.1:0", "HOME": str(folder),
+        "SLACK_API_URL": "http://127.0.0.1:9/api/", "TACT_HTTP": "127.0.0.1:0", "TACT_PACE": "0", "HOME": str(folder),
         "TACT_DATABASE_URL": f"sqlite:///{folder / 'tact.db'}",
     }  # fmt: skip
     tact = [sys.executable, "-m", "adapters", "serve", "slack"]

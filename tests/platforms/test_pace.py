@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-from adapters.pace import BURST, EACH, REMEMBERED, SILENT, Pace
+import pytest
+
+from adapters.pace import REMEMBERED, SILENT, Pace
 from bot.model import Person, Tone
+from bot.settings import SettingsError, read_settings
+from tests.platforms.discord_serving import tact_on
 from tests.platforms.slack_serving import CHECK_PITCH, Tact
+from tests.servers.discord_platform.client import LoopbackDiscord
 from tests.servers.slack.client import LoopbackSlack
 
+pytest_plugins = ["tests.servers.discord_platform.fixtures"]
+
+A_MINUTE, BURST, EACH = 10, 30, 6
 ANA, BEN = Person("slack:T1", "U1"), Person("slack:T1", "U2")
 
 
@@ -20,12 +29,13 @@ class Clock:
 
 
 def test_a_burst_and_then_ten_a_minute() -> None:
-    pace, clock = Pace(clock := Clock()), clock
+    clock = Clock()
+    pace = Pace(clock, A_MINUTE)
     assert [pace.refusal(ANA) for _ in range(BURST)] == [None] * BURST
     refusal = pace.refusal(ANA)
     assert refusal is not None
     assert refusal.tone is Tone.PROBLEM
-    assert f"in {EACH:.0f} seconds" in refusal.text
+    assert f"in {EACH} seconds" in refusal.text
     assert pace.refusal(BEN) is None
     clock.now += 60
     assert sum(pace.refusal(ANA) is None for _ in range(BURST)) == 10
@@ -34,7 +44,8 @@ def test_a_burst_and_then_ten_a_minute() -> None:
 
 
 def test_where_nobody_waits_who_was_told_is_not_told_again_within_a_minute() -> None:
-    pace, clock = Pace(clock := Clock()), clock
+    clock = Clock()
+    pace = Pace(clock, A_MINUTE)
 
     def told(*, waits: bool = False) -> bool:
         refusal = pace.refusal(ANA, waits=waits)
@@ -51,13 +62,24 @@ def test_where_nobody_waits_who_was_told_is_not_told_again_within_a_minute() -> 
 
 
 def test_it_remembers_a_limited_number_of_people() -> None:
-    pace = Pace(Clock())
+    pace = Pace(Clock(), A_MINUTE)
     for number in range(REMEMBERED + 10):
         pace.refusal(Person("slack:T1", f"U{number}"))
     assert len(pace._askers) == REMEMBERED
 
 
-async def test_a_flood_is_answered_once_and_others_as_before(slack: LoopbackSlack, tact: Tact) -> None:
+def test_nought_is_no_limit() -> None:
+    pace = Pace(Clock(), 0)
+    assert [pace.refusal(ANA) for _ in range(100)] == [None] * 100
+
+
+@pytest.mark.parametrize("said", ["-1", "ten", "1.5", "99999"])
+def test_a_pace_that_is_none_is_named(said: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="TACT_PACE"):
+        read_settings({"TACT_PACE": said}, tmp_path)
+
+
+async def test_a_flood_on_slack_is_answered_once_and_others_as_before(slack: LoopbackSlack, tact: Tact) -> None:
     await asyncio.gather(*(slack.say("U1", "DU1", f"balance {number}?") for number in range(BURST + 20)))
     answers = await slack.posts(to="U1", count=BURST + 1)
     await slack.command("U2", "C1", "/tact", CHECK_PITCH)
@@ -67,3 +89,18 @@ async def test_a_flood_is_answered_once_and_others_as_before(slack: LoopbackSlac
     done = await slack.command("U1", "C1", "/tact", CHECK_PITCH)  # who waits for an answer gets one each time
     assert done.user_sees is None
     await slack.posts(to="U1", seen="ephemeral", count=1, contains="more at once")
+
+
+async def test_a_flood_on_discord_is_answered_once(loopback: LoopbackDiscord, tmp_path: Path) -> None:
+    await loopback.configure(rate_limits=False)
+    async with tact_on(loopback, tmp_path, TACT_PACE="1"):
+        for number in range(10):
+            await loopback.dm("U1", f"balance {number}?")
+        asked = await loopback.slash("U1", "tact balance", channel="C1")
+        answers = await loopback.messages(channel="@U1", author="tact", at_least=4)
+        await loopback.dm("U2", "balance")
+        await loopback.messages(channel="@U2", author="tact", at_least=1)
+        assert len(await loopback.messages(channel="@U1", author="tact")) == 4
+    assert sum("more at once" in one.text for one in answers) == 1
+    assert asked.private
+    assert "more at once" in asked.text

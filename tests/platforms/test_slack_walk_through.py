@@ -31,7 +31,7 @@ REFUSED = ("look after", "looks after", "admin")
 async def walked(slack: LoopbackSlack, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Tact]:
     settings = one_workspace if request.param == "HTTP" else over_a_socket
     await slack.change_token(scopes=[*SCOPES, *LISTENING])
-    async with serving_slack(slack, settings(slack, tmp_path)) as tact:
+    async with serving_slack(slack, settings(slack, tmp_path) | {"TACT_PACE": "0"}) as tact:
         yield tact
 
 

@@ -106,7 +106,7 @@ class Weather:
         struck: Counter[str] = Counter()
         names = [name for name in FAULTS if name not in self.without]
         weights = [FAULTS[name].weight for name in names]
-        async with tact_on(self.loopback, folder, now=self.now) as tact:
+        async with tact_on(self.loopback, folder, now=self.now, TACT_PACE="0") as tact:
             last = await self._ask("")
             for name in self.random.choices(names, weights, k=faults):
                 await self._strike(FAULTS[name])
