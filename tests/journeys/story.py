@@ -20,9 +20,9 @@ INTRO = "check on email as a dm to M: Hello M, could you introduce me to your bo
 CONTEST = "where: please vote for my neighbour's blog in the contest"
 POST = "check on linkedin as a post: "
 
-# how long ago, and what was said then
+# how long ago, and what was said then; {noon} is a zone where it is noon, for a reminder counts on its own day alone
 BEFORE = (
-    (timedelta(days=31), "quiet off in UTC"),
+    (timedelta(days=31), "quiet off in {noon}"),
     (timedelta(days=31), "purpose career on linkedin"),
     (timedelta(days=20), f"{POST}My podcast about pumps has its tenth episode, have a listen: https://pumps.example"),
     (timedelta(days=15), f"{POST}New on my blog: how I built my pump shop. https://pumps.example/shop"),
@@ -140,5 +140,5 @@ async def live_before(judging: Judging, url: str, person: Person, address: Addre
     for ago, line in BEFORE:
         at = today - ago
         await store.addresses.keep(person, address, at)
-        await coach.hear(person, line)
+        await coach.hear(person, line.format(noon=f"Etc/GMT{today.hour - 12:+d}"))
     await store.close()
