@@ -63,10 +63,10 @@ class Town:
     async def say(self, text: str, room: Room = AT_HOME) -> Reply:
         return await self.coach.hear(ANA, text, room)
 
-    async def until(self, at: datetime) -> None:
-        """Lets hours pass, and what is due happen."""
+    async def until(self, at: datetime, hours: float = 0.5) -> None:
+        """Lets time pass, so many hours at a time, and what is due happen."""
         while self.clock.at < at:
-            self.clock.at = min(at, self.clock.at + timedelta(minutes=30))
+            self.clock.at = min(at, self.clock.at + timedelta(hours=hours))
             await self.duties.once()
 
 
@@ -139,10 +139,10 @@ async def test_a_pause_and_its_end(town: Town) -> None:
     await town.say("tips on weekdays at 9")
     assert "No tips until 2026-03-15 00:00" in (await town.say("tips pause 2 weeks")).text
     assert "paused until 2026-03-15" in (await town.say("tips")).text
-    await town.until(datetime(2026, 3, 5, 12, tzinfo=UTC))
+    await town.until(datetime(2026, 3, 5, 12, tzinfo=UTC), 2)
     assert town.inbox.got == []
     assert "the next comes on 2026-03-06 09:00" in (await town.say("tips resume")).text
-    await town.until(datetime(2026, 3, 6, 12, tzinfo=UTC))
+    await town.until(datetime(2026, 3, 6, 12, tzinfo=UTC), 2)
     assert len(town.inbox.got) == 1
     assert (await town.say("tips pause until yesterday")).tone is Tone.PROBLEM
 
@@ -213,7 +213,7 @@ async def test_an_admin_gives_a_channel_a_tip_a_week(town: Town) -> None:
     assert "by somebody who looks after it" in (await town.say("tips here on mondays at 9", Room("C1"))).text
     assert "one tip a week at most" in (await town.say("tips here on weekdays at 9", CHANNEL)).text
     assert "This channel gets a tip on Monday at 09:00" in (await town.say("tips here on mondays at 9", CHANNEL)).text
-    await town.until(datetime(2026, 3, 10, 12, tzinfo=UTC))
+    await town.until(datetime(2026, 3, 10, 12, tzinfo=UTC), 4)
     assert [letter.address for letter in town.inbox.got] == [Address("slack", "t1", "", "C1")] * 2
     assert not any(letter.reply.private for letter in town.inbox.got)
     for days in range(40, 40 - STOPS, -1):
@@ -224,11 +224,11 @@ async def test_an_admin_gives_a_channel_a_tip_a_week(town: Town) -> None:
     for command in (pause, off):
         assert "by somebody who looks after it" in (await town.say(command, Room("C1"))).text
     assert "No tips in this channel until 2026-03-24" in (await town.say(pause, CHANNEL)).text
-    await town.until(datetime(2026, 3, 17, 12, tzinfo=UTC))
+    await town.until(datetime(2026, 3, 17, 12, tzinfo=UTC), 4)
     assert len(town.inbox.got) == 2
     assert "Tips go on; the next comes on 2026-03-23" in (await town.say("tips here resume", CHANNEL)).text
     assert "Tips are off" in (await town.say(off, CHANNEL)).text
-    await town.until(datetime(2026, 3, 24, 12, tzinfo=UTC))
+    await town.until(datetime(2026, 3, 24, 12, tzinfo=UTC), 4)
     assert len(town.inbox.got) == 2
 
 
