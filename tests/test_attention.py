@@ -122,6 +122,7 @@ def test_after_downtime_nobody_gets_more_than_one_and_every_skipped_tip_has_a_re
 # --- clocks that jump ---
 
 
+@pytest.mark.no_cover  # counting lines would take longer than the steps
 @pytest.mark.parametrize("for_good", [False, True], ids=["for three hours", "for good"])
 @pytest.mark.parametrize(
     "jump", [HOUR, -HOUR, A_DAY, -A_DAY, 30 * A_DAY, timedelta(seconds=30), -timedelta(seconds=30)], ids=str
@@ -391,6 +392,7 @@ def violations(person: Somebody) -> list[str]:
     return found
 
 
+@pytest.mark.no_cover  # counting lines would take longer than the steps
 def test_ninety_days_of_five_hundred_people_break_no_cap() -> None:
     counts: dict[Kind, int] = dict.fromkeys(Kind, 0)
     people = [somebody(number) for number in range(500)]

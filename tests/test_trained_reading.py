@@ -151,6 +151,7 @@ def test_the_corpus_is_labelled_in_the_vocabulary_and_has_no_twins() -> None:
     }
 
 
+@pytest.mark.no_cover  # counting lines would take longer than the steps
 def test_training_is_reproducible_and_learns(judging: Judging) -> None:
     rows = load_corpus()[:240]
     log = io.StringIO()

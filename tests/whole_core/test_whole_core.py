@@ -8,6 +8,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.whole_core.machine import WholeCore
 
+pytestmark = pytest.mark.no_cover  # counting lines would take longer than the steps
+
 EXAMPLES, STEPS = 5, 40
 
 
